@@ -1,0 +1,127 @@
+import { cdk8s, javascript, typescript } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-wasm',
+  description: 'Run WebAssembly services on Kubernetes from one typed program: if it synthesises, the pieces fit.',
+  keywords: ['cdk8s', 'kubernetes', 'wasm', 'webassembly', 'wasi', 'runtimeclass', 'runwasi', 'spin', 'pulumi'],
+  author: 'cdk8s-wasm contributors',
+  authorAddress: 'cdk8s-wasm@users.noreply.github.com',
+  authorOrganization: true,
+  copyrightOwner: 'cdk8s-wasm contributors',
+  repositoryUrl: 'https://github.com/cdk8s-wasm/cdk8s-wasm.git',
+  license: 'Apache-2.0',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+
+  // Sources in lib, compiled output in build: a compiled file beside its source would shadow it in jest.
+  srcdir: 'lib',
+  libdir: 'build',
+  entrypoint: 'build/index.js',
+  testdir: 'test',
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.5.0',
+  peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  peerDependencyOptions: { pinnedDevDependency: false },
+  bundledDeps: [
+    'fflate@0.8.3', // gzip whose bytes are the same on every machine; zlib's are not. Exact: the version is part of the digest
+  ],
+  devDeps: [
+    '@types/node@^20', // the oldest Node we support; projen would ask for a dist-tag that does not exist for TypeScript 6
+    'cdk8s@2.70.106',
+    'cdk8s-cli@2.207.60', // `cdk8s synth` on the example is part of the promise
+    'cdk8s-plus-28@2.5.6',
+    'constructs@10.8.1',
+    'fast-check@4.10.2', // property tests of the wasm inspector: MIT, maintained, shrinks a failing module to a small one
+    'jsii-rosetta@~6.0.0', // compiles the snippets of README and doc comments
+    'kubernetes-types@1.30.0', // types only, Apache-2.0: what the render functions return
+    'yaml@^2.8.0', // reads synthesised YAML back in tests
+  ],
+
+  biome: true,
+  biomeOptions: {
+    biomeConfig: {
+      files: {
+        includes: ['lib/**', 'test/**', 'examples/**', 'bench/**', 'docs/**', '.projenrc.ts', '!examples/*/services', '!examples/*/dist'],
+      },
+      formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, indentWidth: 2, lineWidth: 120 },
+      javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
+    },
+  },
+  eslint: false,
+  prettier: false,
+  jestOptions: {
+    configFilePath: 'jest.config.json',
+    passWithNoTests: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    extraCliOptions: ['--json', '--outputFile=test-reports/results.json'],
+    jestConfig: {
+      collectCoverage: false,
+      moduleFileExtensions: ['ts', 'js', 'json', 'node'],
+      moduleNameMapper: { '^cdk8s-wasm$': '<rootDir>/lib/index.ts' },
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+      modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/dist/'],
+    },
+  },
+  sampleCode: false,
+  github: false,
+  depsUpgrade: false,
+  release: false,
+  npmignoreEnabled: false,
+  gitignore: ['/test-reports/', '/examples/*/dist/', '/.npm-cache/'],
+});
+
+// What the tarball holds is listed, so that an example's modules never travel with it by accident.
+project.package.addField('files', ['build', '.jsii', 'API.md', 'CHANGELOG.md', 'docs/diagnostics.md']);
+project.package.addField('exports', {
+  '.': { types: './build/index.d.ts', default: './build/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+// npm 11 runs no install script unless told to; none of ours needs one.
+project.package.addField('allowScripts', { esbuild: false });
+project.package.addField('overrides', {});
+
+project.packageTask.reset('mkdir -p dist/js && npm pack --pack-destination dist/js');
+
+const typecheck = project.addTask('typecheck', {
+  description: 'Type-check tests, examples and benchmarks, which the transpilers only strip',
+  steps: ['test', 'examples', 'bench'].map((folder) => ({ exec: `tsc --noEmit -p ${folder}/tsconfig.json` })),
+});
+const docs = project.addTask('docs', {
+  description: 'Write docs/diagnostics.md from the catalogue',
+  exec: 'tsx docs/generate.ts',
+});
+project.addTask('demo', {
+  description: 'Synthesise examples/polyglot-shop and say what came out',
+  exec: 'tsx --tsconfig examples/tsconfig.json examples/polyglot-shop/demo.ts',
+});
+project.addTask('bench', {
+  description: 'Measure side by side, print ratios',
+  exec: 'tsx --tsconfig bench/tsconfig.json bench/run.ts',
+  receiveArgs: true,
+});
+const conformance = project.addTask('conformance:prepare', {
+  description: 'Build or fetch the real components that the tests talk to; cached outside the clone',
+  exec: 'tsx test/conformance/prepare.ts',
+});
+
+// Tests report what is badly formatted; they do not rewrite it.
+project.tasks.tryFind('biome')?.reset('biome check --no-errors-on-unmatched');
+project.addTask('format', {
+  description: 'Format sources and apply safe fixes',
+  exec: 'biome check --no-errors-on-unmatched --write',
+});
+
+project.testTask.prependSpawn(conformance);
+project.testTask.prependSpawn(typecheck);
+project.testTask.prependSpawn(project.compileTask);
+project.postCompileTask.spawn(docs);
+
+project.synth();
