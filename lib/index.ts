@@ -1,0 +1,5 @@
+export * from './image';
+export * from './manifest';
+export * from './microservice';
+export * from './node-pool';
+export * from './runtime';

@@ -1,0 +1,1 @@
+export { type IManifestContent, Manifest, type ManifestProps } from './manifest';

@@ -1,0 +1,25 @@
+/**
+ * Kinds that live outside namespaces, by API group. cdk8s stamps the namespace of a chart on everything in it,
+ * and the API server refuses that on these.
+ */
+const CLUSTER_SCOPED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['core', ['Namespace', 'Node', 'PersistentVolume']],
+  ['rbac.authorization.k8s.io', ['ClusterRole', 'ClusterRoleBinding']],
+  ['scheduling.k8s.io', ['PriorityClass']],
+  ['storage.k8s.io', ['StorageClass', 'CSIDriver']],
+  ['apiextensions.k8s.io', ['CustomResourceDefinition']],
+  [
+    'admissionregistration.k8s.io',
+    [
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+      'ValidatingWebhookConfiguration',
+      'MutatingWebhookConfiguration',
+    ],
+  ],
+  ['node.k8s.io', ['RuntimeClass']],
+  ['karpenter.sh', ['NodePool', 'NodeClaim']],
+]);
+
+export const isClusterScoped = (apiGroup: string, kind: string): boolean =>
+  CLUSTER_SCOPED.get(apiGroup)?.includes(kind) ?? false;

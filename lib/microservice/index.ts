@@ -1,0 +1,11 @@
+export type { AutoscalingOptions } from './autoscaling';
+export type { CallOptions } from './calls';
+export { WasmCronJob } from './cron-job';
+export { type FileItems, Files, type ScratchOptions } from './files';
+export { WasmJob } from './job';
+export { ConcurrencyPolicy, type WasmCronJobProps, type WasmJobProps } from './job.props';
+export { WasmMicroservice } from './microservice';
+export { NetworkIsolation, type WasmMicroserviceProps } from './microservice.props';
+export type { ApplicationOptions, WasmPodProps } from './pod.props';
+export { Probe, type ProbeOptions } from './probe';
+export type { Sidecar } from './sidecar';

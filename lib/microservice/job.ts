@@ -1,0 +1,33 @@
+import { Construct } from 'constructs';
+import { judge } from '../diagnostics';
+import { jobFindings } from './job.checks';
+import type { WasmJobProps } from './job.props';
+import { jobSpec } from './job.render';
+import { matchOf, type PodRole } from './pod.resolve';
+import { Workload } from './workload';
+
+/** A module under the engine ignores SIGTERM: waiting longer would only delay the kill. */
+export const JOB_ROLE: PodRole = { component: 'worker', container: { ports: [], preStopSeconds: 0 }, stopSeconds: 5 };
+
+/**
+ * A guest that runs once. A Job is immutable: another module or another argument needs another `name`, or the old
+ * Job out of the way (`timeToLive`).
+ */
+export class WasmJob extends Construct {
+  /** Name of its objects, and the value of `app.kubernetes.io/name`. */
+  public readonly name: string;
+
+  public constructor(scope: Construct, id: string, props: WasmJobProps) {
+    super(scope, id);
+    const content = (): unknown => ({ spec: jobSpec(props, workload.template({ restartPolicy: 'Never' })) });
+    const workload = new Workload(
+      this,
+      props,
+      { apiVersion: 'batch/v1', kind: 'Job', content },
+      JOB_ROLE,
+      matchOf(props),
+    );
+    this.name = workload.name;
+    judge(this, () => jobFindings(workload.pod, props));
+  }
+}

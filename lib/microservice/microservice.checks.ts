@@ -1,0 +1,69 @@
+import { isIP } from 'node:net';
+import {
+  AUTOSCALING_BLIND,
+  BIND_ADDRESS,
+  BIND_IGNORED,
+  type Finding,
+  LISTEN_VARIABLE,
+  NO_POD_NETWORK,
+  PORT_NOT_SERVED,
+  PORT_PRIVILEGED,
+  PORT_RANGE,
+  PORT_UNKNOWN,
+  REPLICAS,
+  REPLICAS_TWICE,
+} from '../diagnostics';
+import { type AutoscalingIntent, autoscalingFindings } from './autoscaling';
+import { isPort } from './container.checks';
+import type { WasmMicroserviceProps } from './microservice.props';
+import type { Listening } from './microservice.resolve';
+import type { PodIntent } from './pod.intent';
+
+/** What only a service has: a port that somebody reaches, and a number of pods. */
+export function* listeningFindings(
+  pod: PodIntent,
+  props: WasmMicroserviceProps,
+  { port }: Listening,
+): Generator<Finding> {
+  const { runtime, guest, image, user } = pod;
+  if (!runtime.podNetwork.value) {
+    yield NO_POD_NETWORK.with({ runtime: runtime.name, note: runtime.podNetwork.note });
+    return;
+  }
+  if (props.servicePort !== undefined && !isPort(props.servicePort))
+    yield PORT_RANGE.with({ what: '`servicePort`', port: props.servicePort });
+  if (guest === undefined || image.payload === undefined) return;
+  const about = { source: image.source, runtime: runtime.name };
+  if (guest.http === undefined) {
+    if (!guest.listens.value) yield PORT_NOT_SERVED.with({ ...about, payload: image.payload });
+    else if (port === undefined) yield PORT_UNKNOWN.with(about);
+    if (props.bindAddress !== undefined) yield BIND_IGNORED.with(about);
+  } else {
+    const { listenVariable: variable } = guest.http;
+    if (props.bindAddress !== undefined && !isIpLiteral(props.bindAddress))
+      yield BIND_ADDRESS.with({ address: props.bindAddress, variable });
+    if (props.environment !== undefined && variable in props.environment) yield LISTEN_VARIABLE.with({ variable });
+  }
+  const lowest = runtime.lowestPort.value;
+  if (port !== undefined && isPort(port) && port < lowest) yield PORT_PRIVILEGED.with({ port, user, lowest });
+}
+
+/** `[::]` in brackets, because a port follows. */
+const isIpLiteral = (address: string): boolean => {
+  const bracketed = /^\[(.*)\]$/.exec(address);
+  return bracketed === null ? isIP(address) === 4 : isIP(bracketed[1] ?? '') === 6;
+};
+
+export function* scalingFindings(
+  pod: PodIntent,
+  { replicas, autoscaling }: WasmMicroserviceProps,
+  scaling: AutoscalingIntent | undefined,
+  scaledElsewhere: boolean,
+): Generator<Finding> {
+  if (replicas !== undefined && (!Number.isInteger(replicas) || replicas < 0)) yield REPLICAS.with({ replicas });
+  if (replicas !== undefined && (autoscaling !== undefined || scaledElsewhere)) yield REPLICAS_TWICE.with({ replicas });
+  if (scaling === undefined) return;
+  yield* autoscalingFindings(scaling);
+  const { limits, name } = pod.runtime;
+  if (!limits.value) yield AUTOSCALING_BLIND.with({ runtime: name, note: limits.note });
+}

@@ -1,0 +1,203 @@
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { judge } from '../diagnostics';
+import type { AutoscalingIntent } from './autoscaling';
+import { type Callee, type CallOptions, urlOf, urlVariable } from './calls';
+import { listeningFindings, scalingFindings } from './microservice.checks';
+import { NetworkIsolation, type WasmMicroserviceProps } from './microservice.props';
+import {
+  type Listening,
+  resolveContainer,
+  resolveListening,
+  resolveScaling,
+  STOP_SECONDS,
+} from './microservice.resolve';
+import { peersOf } from './network-policy';
+import { matchOf } from './pod.resolve';
+import { autoscaler, deployment, disruptionBudget, service, topologySpread } from './service.render';
+import { ServiceNetwork } from './service-network';
+import { Workload } from './workload';
+
+/**
+ * A WebAssembly service: Deployment, Service and ServiceAccount; with more than one pod a PodDisruptionBudget and
+ * topology spread; an autoscaler and a network policy where something asks for them.
+ */
+export class WasmMicroservice
+  extends Construct
+  implements kplus.IPodSelector, kplus.INetworkPolicyPeer, kplus.IScalable
+{
+  /** Name of its objects, and the value of `app.kubernetes.io/name`. */
+  public readonly name: string;
+  /** Name of its Service; the name in DNS. */
+  public readonly serviceName: string;
+  /** Port of its Service. */
+  public readonly servicePort: number;
+  /** Port the guest listens on; undefined where it does not. */
+  public readonly port?: number;
+  /** Set by a cdk8s-plus HorizontalPodAutoscaler that targets it, or by `autoscaling`. */
+  public hasAutoscaler: boolean;
+
+  private readonly workload: Workload;
+  private readonly network: ServiceNetwork;
+  private readonly listening: Listening;
+  private readonly scaling: AutoscalingIntent | undefined;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: WasmMicroserviceProps,
+  ) {
+    super(scope, id);
+    const match = matchOf(props);
+    this.listening = resolveListening(props, match);
+    this.scaling = resolveScaling(props);
+    this.hasAutoscaler = this.scaling !== undefined;
+    this.port = this.listening.port;
+    this.servicePort = props.servicePort ?? 80;
+
+    const kind = { apiVersion: 'apps/v1', kind: 'Deployment', content: () => this.deployment() };
+    const container = resolveContainer(props, match, this.listening);
+    this.workload = new Workload(
+      this,
+      props,
+      kind,
+      { component: 'service', container, stopSeconds: STOP_SECONDS },
+      match,
+    );
+    this.name = this.workload.name;
+    const { variable } = this.listening;
+    if (variable !== undefined) this.workload.environment.addText(variable.name, variable.value, '`port`');
+    this.serviceName = this.emitObjects();
+
+    this.network = new ServiceNetwork(this._callee(), props.isolation ?? NetworkIsolation.DECLARED);
+    this.isolate();
+    judge(this, () => this.findings());
+  }
+
+  /**
+   * Declares that this service calls another: its environment gets the URL, and the network policies of both sides
+   * admit the call.
+   * @param callee a service of this program, in this chart or another
+   */
+  public calls(callee: WasmMicroservice, options: CallOptions = {}): void {
+    const call = {
+      callee: callee._callee(),
+      variable: options.variable ?? urlVariable(callee.name),
+      path: options.path ?? '',
+    };
+    this.workload.environment.addText(
+      call.variable,
+      urlOf(call, this.workload.namespace),
+      `calls(${callee.node.path})`,
+    );
+    this.network.call(call);
+    this.isolate();
+    callee.network.calledBy(this._callee());
+    callee.isolate();
+  }
+
+  /** Admits others to its port: an ingress controller, a gateway, a Prometheus. The rest stays outside. */
+  public allowIngressFrom(peer: kplus.INetworkPolicyPeer): void {
+    this.network.admit(peersOf(peer));
+    this.isolate();
+  }
+
+  /** Lets it reach something that is no service of this program. The rest becomes unreachable. @param port TCP; all ports without one */
+  public allowEgressTo(peer: kplus.INetworkPolicyPeer, port?: number): void {
+    this.network.allow({ to: peersOf(peer), ports: port === undefined ? undefined : [{ port, protocol: 'TCP' }] });
+    this.isolate();
+  }
+
+  /**
+   * A back end for a cdk8s-plus Ingress. Where the service has callers, admit the ingress controller with
+   * allowIngressFrom().
+   */
+  public toIngressBackend(): kplus.IngressBackend {
+    this.network.behindIngress = true;
+    // fromService reads name and ports of the Service and nothing else; ours is no cdk8s-plus object.
+    const facade = { name: this.serviceName, ports: [{ port: this.servicePort }] };
+    return kplus.IngressBackend.fromService(facade as unknown as kplus.Service);
+  }
+
+  public toPodSelectorConfig(): kplus.PodSelectorConfig {
+    const { selector, namespace } = this.workload;
+    return {
+      labelSelector: kplus.LabelSelector.of({ labels: { ...selector } }),
+      namespaces: namespace === undefined ? undefined : { names: [namespace] },
+    };
+  }
+
+  public toNetworkPolicyPeerConfig(): kplus.NetworkPolicyPeerConfig {
+    return { podSelector: this.toPodSelectorConfig() };
+  }
+
+  public toPodSelector(): kplus.IPodSelector | undefined {
+    return this;
+  }
+
+  public markHasAutoscaler(): void {
+    this.hasAutoscaler = true;
+  }
+
+  public toScalingTarget(): kplus.ScalingTarget {
+    const resources = { cpu: { request: this.props.cpuRequest ?? kplus.Cpu.millis(50) } };
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      name: this.name,
+      containers: [new kplus.Container({ name: this.name, image: this.props.image.source, resources })],
+      replicas: this.props.replicas,
+    };
+  }
+
+  /** @internal */
+  public _callee(): Callee {
+    const { selector, namespace } = this.workload;
+    const { serviceName, servicePort, port } = this;
+    return { path: this.node.path, serviceName, servicePort, endpoint: { selector, namespace, port } };
+  }
+
+  /** Emits what stands from the beginning and returns the name of the Service. */
+  private emitObjects(): string {
+    const { workload, scaling } = this;
+    if (this.leastReplicas >= 2)
+      workload.emit('policy/v1', 'PodDisruptionBudget', () => disruptionBudget(workload.selector));
+    if (scaling !== undefined)
+      workload.emit('autoscaling/v2', 'HorizontalPodAutoscaler', () => autoscaler(this.name, scaling));
+    if (this.port === undefined) return this.name;
+    return workload.emit(
+      'v1',
+      'Service',
+      () => service(workload.selector, this.servicePort),
+      this.props.serviceAnnotations,
+    ).name;
+  }
+
+  /** Emits the network policy once it has something to say. */
+  private isolate(): void {
+    if (!this.network.isIsolated || this.node.tryFindChild('NetworkPolicy') !== undefined) return;
+    this.workload.emit('networking.k8s.io/v1', 'NetworkPolicy', () => this.network.render());
+  }
+
+  private deployment() {
+    const { selector } = this.workload;
+    const spread = this.leastReplicas >= 2 ? topologySpread(selector) : undefined;
+    const replicas = this.hasAutoscaler ? undefined : this.replicas;
+    return deployment(selector, replicas, this.workload.template({ topologySpreadConstraints: spread }));
+  }
+
+  private get replicas(): number {
+    return this.props.replicas ?? 2;
+  }
+
+  private get leastReplicas(): number {
+    return this.scaling?.minReplicas ?? this.replicas;
+  }
+
+  private *findings() {
+    const { pod } = this.workload;
+    yield* listeningFindings(pod, this.props, this.listening);
+    yield* scalingFindings(pod, this.props, this.scaling, this.hasAutoscaler && this.scaling === undefined);
+    yield* this.network.findings();
+  }
+}

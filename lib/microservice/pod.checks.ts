@@ -1,0 +1,121 @@
+import {
+  APPLICATION_OPTIONS,
+  ARGS_IGNORED,
+  COMMAND_SUFFIX,
+  CONTAINERD_TOO_OLD,
+  EMPTY_DIR,
+  ENVIRONMENT_IGNORED,
+  FILES_INVISIBLE,
+  type Finding,
+  FORMAT_CHOICE,
+  KUBERNETES_TOO_OLD,
+  NODE_SELECTOR_CONFLICT,
+  PULL_SECRET_NAME,
+  READ_ONLY_ROOT,
+  TELEMETRY_IGNORED,
+  USER_ROOT,
+} from '../diagnostics';
+import { labelFindings } from '../manifest/labels';
+import { offerFindings } from '../runtime/compatibility';
+import { isOlder, KUBERNETES_FEATURES, type KubernetesFeature } from '../runtime/kubernetes';
+import { pathFindings, portFindings, probeFindings } from './container.checks';
+import type { Environment } from './environment';
+import type { PodIntent } from './pod.intent';
+import type { WasmPodProps } from './pod.props';
+import { offerOf } from './pod.resolve';
+import { resourceFindings } from './resources.checks';
+import { sidecarFindings } from './sidecar.checks';
+
+/** Everything that can be said about a pod with a guest, whatever workload makes it. */
+export function* podFindings(pod: PodIntent, props: WasmPodProps, environment: Environment): Generator<Finding> {
+  yield* imageFindings(pod, props);
+  yield* environment.findings();
+  if (pod.guest !== undefined) yield* guestFindings(pod, props, environment);
+  yield* runtimeFindings(pod, props);
+  yield* resourceFindings(pod, props);
+  yield* sidecarFindings(pod);
+  for (const container of [pod.container, ...pod.sidecars]) {
+    yield* pathFindings(container);
+    yield* probeFindings(pod, container);
+  }
+  yield* portFindings([pod.container, ...pod.sidecars]);
+  yield* placementFindings(pod, props);
+  yield* labelFindings(pod.labels);
+}
+
+function* imageFindings({ image, pool, format }: PodIntent, props: WasmPodProps): Generator<Finding> {
+  yield* image._findings();
+  const offer = offerOf(image);
+  if (offer === undefined) return;
+  yield* offerFindings(offer, pool.runtime);
+  const takes = pool.runtime.facts.guests[offer.payload]?.formats ?? [];
+  const possible = takes.filter((one) => offer.formats.includes(one));
+  if (props.format !== undefined && possible.length > 0 && !possible.includes(props.format)) {
+    yield FORMAT_CHOICE.with({ source: offer.source, format: props.format, possible });
+  }
+  const needs = format && pool.runtime.facts.minimumContainerd[format]?.value;
+  if (
+    needs !== undefined &&
+    format !== undefined &&
+    pool.containerdVersion !== undefined &&
+    isOlder(pool.containerdVersion, needs)
+  ) {
+    yield CONTAINERD_TOO_OLD.with({ source: offer.source, format, needs, has: pool.containerdVersion });
+  }
+}
+
+/** What the guest would not get, although the program says it should. */
+function* guestFindings(
+  { guest, runtime, image }: PodIntent,
+  props: WasmPodProps,
+  environment: Environment,
+): Generator<Finding> {
+  if (guest === undefined) return;
+  const about = { source: image.source, runtime: runtime.name };
+  if (!guest.args.value && (props.args ?? []).length > 0) yield ARGS_IGNORED.with({ ...about, note: guest.args.note });
+  const names = environment.names.filter((name) => name !== guest.http?.listenVariable);
+  if (!guest.environment.value && names.length > 0) {
+    yield ENVIRONMENT_IGNORED.with({ ...about, names, note: guest.environment.note });
+  }
+  for (const { path, _source } of props.files ?? []) {
+    if (!guest.volumes.value) yield FILES_INVISIBLE.with({ ...about, path, note: guest.volumes.note });
+    if (!runtime.emptyDir.value && 'emptyDir' in _source) {
+      yield EMPTY_DIR.with({ path, runtime: runtime.name, note: runtime.emptyDir.note });
+    }
+  }
+}
+
+function* runtimeFindings({ runtime, container, user }: PodIntent, props: WasmPodProps): Generator<Finding> {
+  if (props.readOnlyRootFilesystem === true && !runtime.readOnlyRootFilesystem.value) {
+    yield READ_ONLY_ROOT.with({ runtime: runtime.name, note: runtime.readOnlyRootFilesystem.note });
+  }
+  if (props.application !== undefined && runtime.application === undefined)
+    yield APPLICATION_OPTIONS.with({ runtime: runtime.name });
+  if (props.otlpEndpoint !== undefined && !runtime.podTelemetry.value) {
+    yield TELEMETRY_IGNORED.with({ runtime: runtime.name, note: runtime.podTelemetry.note });
+  }
+  const suffix = runtime.commandSuffix?.value;
+  const command = container.command?.[0];
+  if (suffix !== undefined && command !== undefined && !command.endsWith(suffix)) {
+    yield COMMAND_SUFFIX.with({ command, suffix, runtime: runtime.name });
+  }
+  if (!Number.isInteger(user) || user < 1) yield USER_ROOT.with({ user });
+}
+
+function* placementFindings(pod: PodIntent, props: WasmPodProps): Generator<Finding> {
+  const { pool } = pod;
+  for (const [key, value] of Object.entries(pool.runtimeClassNodeSelector)) {
+    const asked = props.nodeSelector?.[key];
+    if (asked !== undefined && asked !== value && pool.runtimeClassName !== undefined) {
+      yield NODE_SELECTOR_CONFLICT.with({ key, pod: asked, runtimeClass: pool.runtimeClassName, value });
+    }
+  }
+  if (pod.imagePullSecrets.includes('')) yield PULL_SECRET_NAME.with({ what: '`imagePullSecrets`' });
+  if (pod.container.preStopSeconds > 0) yield* needs('preStopSleep', 'preStop.sleep', pool.kubernetesVersion);
+  if (pod.sidecars.length > 0) yield* needs('nativeSidecars', 'a native sidecar', pool.kubernetesVersion);
+}
+
+function* needs(feature: KubernetesFeature, words: string, has: string | undefined): Generator<Finding> {
+  const { value } = KUBERNETES_FEATURES[feature];
+  if (has !== undefined && isOlder(has, value)) yield KUBERNETES_TOO_OLD.with({ feature: words, needs: value, has });
+}

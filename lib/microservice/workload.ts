@@ -1,0 +1,92 @@
+import type { Construct } from 'constructs';
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
+import { judge } from '../diagnostics';
+import { Manifest } from '../manifest';
+import { type Labels, selectorOf } from '../manifest/labels';
+import { declareEnvironment } from './application';
+import { Environment } from './environment';
+import { podFindings } from './pod.checks';
+import type { PodIntent } from './pod.intent';
+import type { WasmPodProps } from './pod.props';
+import { type PodExtras, podTemplate } from './pod.render';
+import { type Match, type PodRole, resolvePod } from './pod.resolve';
+
+/** The object that makes the pods. */
+export interface WorkloadKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Everything below `apiVersion`, `kind` and `metadata`. */
+  readonly content: () => unknown;
+}
+
+/** What Deployment, Job and CronJob have in common: an object, a pod, a ServiceAccount, an environment. */
+export class Workload {
+  public readonly name: string;
+  public readonly labels: Labels;
+  /** Labels that find the pods, and nothing that could change. */
+  public readonly selector: Labels;
+  public readonly namespace: string | undefined;
+  public readonly pod: PodIntent;
+  public readonly environment = new Environment();
+  private readonly serviceAccountName: string;
+
+  public constructor(
+    private readonly scope: Construct,
+    private readonly props: WasmPodProps,
+    { apiVersion, kind, content }: WorkloadKind,
+    role: PodRole,
+    match: Match,
+  ) {
+    const { name, annotations } = props;
+    // First the ServiceAccount: applied in this order, no pod waits for it.
+    const account = props.serviceAccount === undefined ? this.declare('v1', 'ServiceAccount', NO_TOKEN) : undefined;
+    const resource = new Manifest(scope, 'Resource', {
+      apiVersion,
+      kind,
+      name,
+      annotations,
+      content: { render: content },
+    });
+    this.name = resource.name;
+    this.namespace = resource.namespace;
+    this.pod = resolvePod(scope, resource.name, props, role, match);
+    this.labels = this.pod.labels;
+    this.selector = selectorOf(this.labels);
+    for (const object of [account, resource]) this.label(object);
+    this.serviceAccountName = account?.name ?? props.serviceAccount?.name ?? this.name;
+    declareEnvironment(this.environment, props);
+    judge(scope, () => podFindings(this.pod, props, this.environment));
+  }
+
+  /** One more object of the workload, under the workload's name. */
+  public emit(
+    apiVersion: string,
+    kind: string,
+    content: () => unknown,
+    annotations?: Record<string, string>,
+  ): Manifest {
+    return this.label(this.declare(apiVersion, kind, content, annotations));
+  }
+
+  public template(extras: Omit<PodExtras, 'environment' | 'serviceAccountName'> = {}): PodTemplateSpec {
+    const { serviceAccountName } = this;
+    return podTemplate(this.pod, { ...extras, serviceAccountName, environment: this.environment.render() });
+  }
+
+  private declare(
+    apiVersion: string,
+    kind: string,
+    content: () => unknown,
+    annotations?: Record<string, string>,
+  ): Manifest {
+    const { name } = this.props;
+    return new Manifest(this.scope, kind, { apiVersion, kind, name, annotations, content: { render: content } });
+  }
+
+  private label<T extends Manifest | undefined>(object: T): T {
+    for (const [label, value] of Object.entries(this.labels)) object?.metadata.addLabel(label, value);
+    return object;
+  }
+}
+
+const NO_TOKEN = () => ({ automountServiceAccountToken: false });

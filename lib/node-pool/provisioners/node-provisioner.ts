@@ -1,0 +1,18 @@
+import { type ExistingNodesOptions, existing } from './existing';
+import { type KarpenterOptions, karpenter } from './karpenter';
+import type { INodeProvisioner } from './provisioner';
+
+/** Where the nodes of a pool come from. */
+export class NodeProvisioner {
+  /** Nodes that exist, or that something outside the program makes. */
+  public static existing(options: ExistingNodesOptions = {}): INodeProvisioner {
+    return existing(options);
+  }
+
+  /** Nodes that Karpenter launches when pods of the pool wait. */
+  public static karpenter(options: KarpenterOptions): INodeProvisioner {
+    return karpenter(options);
+  }
+
+  private constructor() {}
+}

@@ -1,0 +1,38 @@
+/** How sure we are of a fact, and why. */
+export interface Evidence {
+  /** `observed`: it was run on the real component. `read`: it was read in source or documentation. */
+  readonly status: string;
+  /** Where it was read, or what was run to see it. */
+  readonly source: string;
+  /** What a user sees because of it. */
+  readonly note: string;
+}
+
+/** A yes or no about a runtime or distribution. */
+export interface BooleanFact extends Evidence {
+  readonly value: boolean;
+}
+
+/** A number about a runtime; its unit is in the name of the property. */
+export interface NumberFact extends Evidence {
+  readonly value: number;
+}
+
+/** A word about a runtime. */
+export interface TextFact extends Evidence {
+  readonly value: string;
+}
+
+type Fact<T> = Evidence & { readonly value: T };
+
+/** Evidence without a value of its own, for figures that come in groups. */
+export const observation = (note: string, source: string): Evidence => ({ status: 'observed', note, source });
+export const reading = (note: string, source: string): Evidence => ({ status: 'read', note, source });
+export const observed = <T>(value: T, note: string, source: string): Fact<T> => ({
+  value,
+  ...observation(note, source),
+});
+export const read = <T>(value: T, note: string, source: string): Fact<T> => ({ value, ...reading(note, source) });
+
+/** Where most observations were made. */
+export const REAL_NODE = 'run on Kubernetes 1.37, containerd 2.4 and runwasi';

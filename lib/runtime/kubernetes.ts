@@ -1,0 +1,24 @@
+import { read } from './fact';
+
+/** First Kubernetes minor where a feature is on by default. */
+export const KUBERNETES_FEATURES = {
+  preStopSleep: read('1.30', 'PodLifecycleSleepAction', 'kubernetes.io feature gates'),
+  nativeSidecars: read('1.29', 'SidecarContainers', 'kubernetes.io feature gates'),
+} as const;
+
+export type KubernetesFeature = keyof typeof KUBERNETES_FEATURES;
+
+/** Compares dotted versions number by number; what comes after the numbers (`-eks-1a2b`, `+k3s1`) does not count. */
+export function isOlder(version: string, than: string): boolean {
+  const [left, right] = [numbers(version), numbers(than)];
+  for (let i = 0; i < right.length; i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
+}
+
+/** A version as people write it: `1.30`, `v1.30.2`, `1.7.27`. */
+export const isVersion = (text: string): boolean => /^v?\d+(\.\d+){1,2}([-+].*)?$/.test(text);
+
+const numbers = (version: string): number[] => /\d+(\.\d+)*/.exec(version)?.[0].split('.').map(Number) ?? [];

@@ -1,0 +1,47 @@
+import { read, reading } from '../fact';
+import type { RuntimeFacts } from '../runtime-facts';
+import { ImageFormat, WasmPayload } from '../vocabulary';
+import { RUNWASI, RUNWASI_MODULE } from './runwasi';
+
+const SOURCE = 'krustlet crates/kubelet and crates/wasi-provider';
+const no = (note: string) => read(false, note, SOURCE);
+
+/** Krustlet: a kubelet for WebAssembly, unmaintained since 2023. Kept for those who still have it. */
+export const krustlet: RuntimeFacts = {
+  ...RUNWASI,
+  name: 'krustlet',
+  handler: undefined,
+  shim: undefined,
+  ownNodes: {
+    nodeSelector: { 'kubernetes.io/arch': 'wasm32-wasi' },
+    tolerated: { 'kubernetes.io/arch': 'wasm32-wasi', 'node.kubernetes.io/network-unavailable': '' },
+    evidence: reading('registers its own Node with both arch taints', SOURCE),
+  },
+  legacy: read(
+    'WasmRuntime.WASMTIME',
+    'unmaintained since October 2023, built on the API of Kubernetes 1.22',
+    'krustlet README.md',
+  ),
+  guests: {
+    [WasmPayload.MODULE]: {
+      ...RUNWASI_MODULE,
+      formats: [ImageFormat.WASM_TO_OCI],
+      args: read(true, 'passed without argv[0]; `command` is ignored', SOURCE),
+      sigterm: read('ignored', 'the module is stopped by its host', SOURCE),
+      artifactMemory: undefined,
+      imageMemory: undefined,
+    },
+  },
+  commands: {},
+  podNetwork: read(false, 'pods have no address of their own', 'krustlet issue 293'),
+  exec: no('the kubelet answers 501'),
+  probes: no('ready means running'),
+  limits: no('neither enforced nor reported'),
+  sidecars: no('only Wasm layers are pulled'),
+  emptyDir: no('the pod fails'),
+  readOnlyRootFilesystem: read(true, 'the accessor exists and is not applied', SOURCE),
+  dropAllKeepsAll: no('security contexts are not applied'),
+  aotCache: no('interpreted or compiled at every start'),
+  overheadMiB: undefined,
+  minimumContainerd: {},
+};

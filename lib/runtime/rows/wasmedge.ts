@@ -1,0 +1,19 @@
+import { read } from '../fact';
+import type { RuntimeFacts } from '../runtime-facts';
+import { WasmPayload } from '../vocabulary';
+import { listening, RUNWASI } from './runwasi';
+
+/** runwasi's WasmEdge shim: core modules with WasmEdge's socket extension. */
+export const wasmedge: RuntimeFacts = {
+  ...RUNWASI,
+  name: 'wasmedge',
+  handler: 'wasmedge',
+  shim: { binary: 'containerd-shim-wasmedge-v1', runtimeType: 'io.containerd.wasmedge.v1', needsContainerd: true },
+  guests: {
+    [WasmPayload.MODULE]: listening('through its sock_* extension', 'WasmEdge socket extension', [
+      'wasmedge-sockets',
+      'wasi-nn',
+    ]),
+  },
+  aotCache: read(false, 'the shim has no compiler hook', 'containerd-shim-wasmedge src/instance.rs'),
+};
