@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import { ConfigMap, EnvValue, Namespace } from 'cdk8s-plus-28';
+import { Files, NodeProvisioner, WasmCronJob, WasmImage, WasmJob, WasmMicroservice, WasmNodePool, WasmRuntime } from 'cdk8s-wasm';
+
+const app = new App({ outdir: process.env.CDK8S_OUTDIR ?? join(__dirname, 'dist') });
+
+// Nodes: Karpenter launches some for the services, the batch machines are there already.
+const platform = new Chart(app, 'platform');
+const enforce = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+new Namespace(platform, 'shop', { metadata: { name: 'shop', labels: enforce } });
+const nodeClass = { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: 'default' };
+const edge = new WasmNodePool(platform, 'edge', {
+  runtime: WasmRuntime.WASMTIME,
+  provisioner: NodeProvisioner.karpenter({ nodeClass }),
+});
+const batch = new WasmNodePool(platform, 'batch', { runtime: WasmRuntime.WASMTIME });
+
+// Services: three languages, one line each.
+const shop = new Chart(app, 'shop', { namespace: 'shop' });
+const image = (id: string) =>
+  WasmImage.fromModule(join(__dirname, 'services', `${id}.wasm`), { repository: `ghcr.io/acme/${id}` });
+const service = (id: string, maxReplicas: number) =>
+  new WasmMicroservice(shop, id, { pool: edge, image: image(id), healthPath: '/healthz', autoscaling: { maxReplicas } });
+
+const inventory = service('inventory', 4); // Rust
+const cart = service('cart', 10); // Rust
+const gateway = service('gateway', 20); // JavaScript
+gateway.calls(cart);
+cart.calls(inventory);
+
+// Workers: the stock is filled up every quarter of an hour, the report is written once.
+const levels = new ConfigMap(shop, 'stock-levels', { data: { 'levels.csv': 'apple,3,10\npear,12,10\n' } });
+new WasmCronJob(shop, 'restock', {
+  pool: batch,
+  image: image('restock'), // Go
+  schedule: '*/15 * * * *',
+  files: [Files.fromConfigMap(levels, '/data')],
+  args: ['/data/levels.csv'],
+});
+new WasmJob(shop, 'report', {
+  pool: batch,
+  image: image('report'), // AssemblyScript
+  environment: { REPORT_TITLE: EnvValue.fromValue('Opening stock') },
+  args: ['apple=3', 'pear=12'],
+});
+
+app.synth();
