@@ -1,9 +1,18 @@
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { ConfigMap, EnvValue, Namespace } from 'cdk8s-plus-28';
-import { Files, NodeProvisioner, WasmCronJob, WasmImage, WasmJob, WasmMicroservice, WasmNodePool, WasmRuntime } from 'cdk8s-wasm';
+import {
+  Files,
+  NodeProvisioner,
+  WasmCronJob,
+  WasmImage,
+  WasmJob,
+  WasmMicroservice,
+  WasmNodePool,
+  WasmRuntime,
+} from 'cdk8s-wasm';
 
-const app = new App({ outdir: process.env.CDK8S_OUTDIR ?? join(__dirname, 'dist') });
+export const app = new App();
 
 // Nodes: Karpenter launches some for the services, the batch machines are there already.
 const platform = new Chart(app, 'platform');
@@ -21,7 +30,12 @@ const shop = new Chart(app, 'shop', { namespace: 'shop' });
 const image = (id: string) =>
   WasmImage.fromModule(join(__dirname, 'services', `${id}.wasm`), { repository: `ghcr.io/acme/${id}` });
 const service = (id: string, maxReplicas: number) =>
-  new WasmMicroservice(shop, id, { pool: edge, image: image(id), healthPath: '/healthz', autoscaling: { maxReplicas } });
+  new WasmMicroservice(shop, id, {
+    pool: edge,
+    image: image(id),
+    healthPath: '/healthz',
+    autoscaling: { maxReplicas },
+  });
 
 const inventory = service('inventory', 4); // Rust
 const cart = service('cart', 10); // Rust

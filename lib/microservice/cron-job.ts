@@ -1,16 +1,21 @@
 import { Construct } from 'constructs';
-import { judge } from '../diagnostics';
+import { judgeNow } from '../diagnostics';
+import type { WasmImage } from '../image';
+import type { IWasmNodePool } from '../node-pool';
+import type { ImageFormat } from '../runtime';
 import { JOB_ROLE } from './job';
 import { cronJobFindings, jobFindings } from './job.checks';
 import type { WasmCronJobProps } from './job.props';
 import { cronJobSpec } from './job.render';
 import { matchOf } from './pod.resolve';
-import { Workload } from './workload';
+import { type IWasmWorkload, Workload } from './workload';
 
 /** A guest that runs on a schedule. */
-export class WasmCronJob extends Construct {
-  /** Name of its objects, and the value of `app.kubernetes.io/name`. */
+export class WasmCronJob extends Construct implements IWasmWorkload {
   public readonly name: string;
+  public readonly pool: IWasmNodePool;
+  public readonly image: WasmImage;
+  public readonly format?: ImageFormat;
 
   public constructor(scope: Construct, id: string, props: WasmCronJobProps) {
     super(scope, id);
@@ -25,9 +30,9 @@ export class WasmCronJob extends Construct {
       matchOf(props),
     );
     this.name = workload.name;
-    judge(this, function* () {
-      yield* jobFindings(workload.pod, props);
-      yield* cronJobFindings(props);
-    });
+    this.pool = props.pool;
+    this.image = props.image;
+    this.format = workload.pod.format;
+    judgeNow(this, [...jobFindings(workload.pod, props), ...cronJobFindings(props)]);
   }
 }

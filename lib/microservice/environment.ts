@@ -4,34 +4,35 @@ import { CALL_VARIABLE, ENVIRONMENT_NAME, type Finding } from '../diagnostics';
 
 /** What a container is told, and by whom: the second word on a variable is an error, not an override. */
 export class Environment {
-  private readonly entries: Array<{ readonly variable: EnvVar; readonly from: string }> = [];
+  private readonly variables: EnvVar[] = [];
+  private readonly sources = new Map<string, string[]>();
 
   public add(name: string, value: EnvValue, from: string): void {
-    this.entries.push({ variable: variable(name, value), from });
+    this.declare(variable(name, value), from);
   }
 
   public addText(name: string, value: string, from: string): void {
-    this.entries.push({ variable: { name, value }, from });
+    this.declare({ name, value }, from);
   }
 
   public get names(): string[] {
-    return this.entries.map(({ variable: { name } }) => name);
-  }
-
-  public sourcesOf(name: string): string[] {
-    return this.entries.filter((entry) => entry.variable.name === name).map((entry) => entry.from);
+    return [...this.sources.keys()];
   }
 
   public render(): EnvVar[] {
-    return this.entries.map((entry) => entry.variable);
+    return [...this.variables];
   }
 
   public *findings(): Generator<Finding> {
-    for (const name of new Set(this.names)) {
+    for (const [name, others] of this.sources) {
       if (!NAME.test(name)) yield ENVIRONMENT_NAME.with({ name });
-      const others = this.sourcesOf(name);
       if (others.length > 1) yield CALL_VARIABLE.with({ name, others });
     }
+  }
+
+  private declare(added: EnvVar, from: string): void {
+    this.variables.push(added);
+    this.sources.set(added.name, [...(this.sources.get(added.name) ?? []), from]);
   }
 }
 

@@ -9,3 +9,4 @@ export { NetworkIsolation, type WasmMicroserviceProps } from './microservice.pro
 export type { ApplicationOptions, WasmPodProps } from './pod.props';
 export { Probe, type ProbeOptions } from './probe';
 export type { Sidecar } from './sidecar';
+export type { IWasmWorkload } from './workload';

@@ -1,10 +1,13 @@
 import { Construct } from 'constructs';
-import { judge } from '../diagnostics';
+import { judgeNow } from '../diagnostics';
+import type { WasmImage } from '../image';
+import type { IWasmNodePool } from '../node-pool';
+import type { ImageFormat } from '../runtime';
 import { jobFindings } from './job.checks';
 import type { WasmJobProps } from './job.props';
 import { jobSpec } from './job.render';
 import { matchOf, type PodRole } from './pod.resolve';
-import { Workload } from './workload';
+import { type IWasmWorkload, Workload } from './workload';
 
 /** A module under the engine ignores SIGTERM: waiting longer would only delay the kill. */
 export const JOB_ROLE: PodRole = { component: 'worker', container: { ports: [], preStopSeconds: 0 }, stopSeconds: 5 };
@@ -13,9 +16,11 @@ export const JOB_ROLE: PodRole = { component: 'worker', container: { ports: [], 
  * A guest that runs once. A Job is immutable: another module or another argument needs another `name`, or the old
  * Job out of the way (`timeToLive`).
  */
-export class WasmJob extends Construct {
-  /** Name of its objects, and the value of `app.kubernetes.io/name`. */
+export class WasmJob extends Construct implements IWasmWorkload {
   public readonly name: string;
+  public readonly pool: IWasmNodePool;
+  public readonly image: WasmImage;
+  public readonly format?: ImageFormat;
 
   public constructor(scope: Construct, id: string, props: WasmJobProps) {
     super(scope, id);
@@ -28,6 +33,9 @@ export class WasmJob extends Construct {
       matchOf(props),
     );
     this.name = workload.name;
-    judge(this, () => jobFindings(workload.pod, props));
+    this.pool = props.pool;
+    this.image = props.image;
+    this.format = workload.pod.format;
+    judgeNow(this, jobFindings(workload.pod, props));
   }
 }

@@ -55,15 +55,17 @@ const isIpLiteral = (address: string): boolean => {
 };
 
 export function* scalingFindings(
-  pod: PodIntent,
-  { replicas, autoscaling }: WasmMicroserviceProps,
+  { runtime: { limits, name } }: PodIntent,
+  { replicas }: WasmMicroserviceProps,
   scaling: AutoscalingIntent | undefined,
-  scaledElsewhere: boolean,
 ): Generator<Finding> {
   if (replicas !== undefined && (!Number.isInteger(replicas) || replicas < 0)) yield REPLICAS.with({ replicas });
-  if (replicas !== undefined && (autoscaling !== undefined || scaledElsewhere)) yield REPLICAS_TWICE.with({ replicas });
   if (scaling === undefined) return;
   yield* autoscalingFindings(scaling);
-  const { limits, name } = pod.runtime;
   if (!limits.value) yield AUTOSCALING_BLIND.with({ runtime: name, note: limits.note });
+}
+
+/** An autoscaler may come after the service. */
+export function* replicaFindings(replicas: number | undefined, hasAutoscaler: boolean): Generator<Finding> {
+  if (replicas !== undefined && hasAutoscaler) yield REPLICAS_TWICE.with({ replicas });
 }

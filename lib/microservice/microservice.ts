@@ -1,6 +1,9 @@
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { judge } from '../diagnostics';
+import { judge, judgeNow } from '../diagnostics';
+import type { WasmImage } from '../image';
+import type { IWasmNodePool } from '../node-pool';
+import type { ImageFormat } from '../runtime';
 import type { AutoscalingIntent } from './autoscaling';
 import { type Callee, type CallOptions, urlOf, urlVariable } from './calls';
 import { listeningFindings, scalingFindings } from './microservice.checks';
@@ -16,7 +19,7 @@ import { peersOf } from './network-policy';
 import { matchOf } from './pod.resolve';
 import { autoscaler, deployment, disruptionBudget, service, topologySpread } from './service.render';
 import { ServiceNetwork } from './service-network';
-import { Workload } from './workload';
+import { type IWasmWorkload, Workload } from './workload';
 
 /**
  * A WebAssembly service: Deployment, Service and ServiceAccount; with more than one pod a PodDisruptionBudget and
@@ -24,10 +27,12 @@ import { Workload } from './workload';
  */
 export class WasmMicroservice
   extends Construct
-  implements kplus.IPodSelector, kplus.INetworkPolicyPeer, kplus.IScalable
+  implements IWasmWorkload, kplus.IPodSelector, kplus.INetworkPolicyPeer, kplus.IScalable
 {
-  /** Name of its objects, and the value of `app.kubernetes.io/name`. */
   public readonly name: string;
+  public readonly pool: IWasmNodePool;
+  public readonly image: WasmImage;
+  public readonly format?: ImageFormat;
   /** Name of its Service; the name in DNS. */
   public readonly serviceName: string;
   /** Port of its Service. */
@@ -37,6 +42,7 @@ export class WasmMicroservice
   /** Set by a cdk8s-plus HorizontalPodAutoscaler that targets it, or by `autoscaling`. */
   public hasAutoscaler: boolean;
 
+  private readonly called: WasmMicroservice[] = [];
   private readonly workload: Workload;
   private readonly network: ServiceNetwork;
   private readonly listening: Listening;
@@ -65,12 +71,16 @@ export class WasmMicroservice
       match,
     );
     this.name = this.workload.name;
+    this.pool = props.pool;
+    this.image = props.image;
+    this.format = match.format;
     const { variable } = this.listening;
     if (variable !== undefined) this.workload.environment.addText(variable.name, variable.value, '`port`');
     this.serviceName = this.emitObjects();
 
     this.network = new ServiceNetwork(this._callee(), props.isolation ?? NetworkIsolation.DECLARED);
     this.isolate();
+    judgeNow(this, listeningFindings(this.workload.pod, props, this.listening));
     judge(this, () => this.findings());
   }
 
@@ -91,9 +101,15 @@ export class WasmMicroservice
       `calls(${callee.node.path})`,
     );
     this.network.call(call);
+    if (!this.called.includes(callee)) this.called.push(callee);
     this.isolate();
     callee.network.calledBy(this._callee());
     callee.isolate();
+  }
+
+  /** The services it calls, in the order of declaration. */
+  public get callees(): WasmMicroservice[] {
+    return [...this.called];
   }
 
   /** Admits others to its port: an ingress controller, a gateway, a Prometheus. The rest stays outside. */
@@ -195,9 +211,12 @@ export class WasmMicroservice
   }
 
   private *findings() {
-    const { pod } = this.workload;
-    yield* listeningFindings(pod, this.props, this.listening);
-    yield* scalingFindings(pod, this.props, this.scaling, this.hasAutoscaler && this.scaling === undefined);
+    yield* scalingFindings(
+      this.workload.pod,
+      this.props,
+      this.scaling,
+      this.hasAutoscaler && this.scaling === undefined,
+    );
     yield* this.network.findings();
   }
 }

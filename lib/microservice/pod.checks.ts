@@ -16,6 +16,7 @@ import {
   USER_ROOT,
 } from '../diagnostics';
 import { labelFindings } from '../manifest/labels';
+import type { GuestFacts } from '../runtime';
 import { offerFindings } from '../runtime/compatibility';
 import { isOlder, KUBERNETES_FEATURES, type KubernetesFeature } from '../runtime/kubernetes';
 import { pathFindings, portFindings, probeFindings } from './container.checks';
@@ -26,11 +27,10 @@ import { offerOf } from './pod.resolve';
 import { resourceFindings } from './resources.checks';
 import { sidecarFindings } from './sidecar.checks';
 
-/** Everything that can be said about a pod with a guest, whatever workload makes it. */
-export function* podFindings(pod: PodIntent, props: WasmPodProps, environment: Environment): Generator<Finding> {
+/** Everything that can be said about a pod with a guest once it is resolved, whatever workload makes it. */
+export function* podFindings(pod: PodIntent, props: WasmPodProps): Generator<Finding> {
   yield* imageFindings(pod, props);
-  yield* environment.findings();
-  if (pod.guest !== undefined) yield* guestFindings(pod, props, environment);
+  if (pod.guest !== undefined) yield* guestFindings(pod, pod.guest, props);
   yield* runtimeFindings(pod, props);
   yield* resourceFindings(pod, props);
   yield* sidecarFindings(pod);
@@ -64,19 +64,22 @@ function* imageFindings({ image, pool, format }: PodIntent, props: WasmPodProps)
   }
 }
 
-/** What the guest would not get, although the program says it should. */
-function* guestFindings(
+/** What calls can still add to: judged whenever the app is. */
+export function* environmentFindings(
   { guest, runtime, image }: PodIntent,
-  props: WasmPodProps,
   environment: Environment,
 ): Generator<Finding> {
-  if (guest === undefined) return;
+  yield* environment.findings();
+  if (guest === undefined || guest.environment.value) return;
+  const names = environment.names.filter((name) => name !== guest.http?.listenVariable);
+  const { note } = guest.environment;
+  if (names.length > 0) yield ENVIRONMENT_IGNORED.with({ source: image.source, runtime: runtime.name, names, note });
+}
+
+/** What the guest would not get, although the program says it should. */
+function* guestFindings({ runtime, image }: PodIntent, guest: GuestFacts, props: WasmPodProps): Generator<Finding> {
   const about = { source: image.source, runtime: runtime.name };
   if (!guest.args.value && (props.args ?? []).length > 0) yield ARGS_IGNORED.with({ ...about, note: guest.args.note });
-  const names = environment.names.filter((name) => name !== guest.http?.listenVariable);
-  if (!guest.environment.value && names.length > 0) {
-    yield ENVIRONMENT_IGNORED.with({ ...about, names, note: guest.environment.note });
-  }
   for (const { path, _source } of props.files ?? []) {
     if (!guest.volumes.value) yield FILES_INVISIBLE.with({ ...about, path, note: guest.volumes.note });
     if (!runtime.emptyDir.value && 'emptyDir' in _source) {

@@ -1,11 +1,14 @@
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
-import { judge } from '../diagnostics';
+import { judge, judgeNow } from '../diagnostics';
+import type { WasmImage } from '../image';
 import { Manifest } from '../manifest';
 import { type Labels, selectorOf } from '../manifest/labels';
+import type { IWasmNodePool } from '../node-pool';
+import type { ImageFormat } from '../runtime';
 import { declareEnvironment } from './application';
 import { Environment } from './environment';
-import { podFindings } from './pod.checks';
+import { environmentFindings, podFindings } from './pod.checks';
 import type { PodIntent } from './pod.intent';
 import type { WasmPodProps } from './pod.props';
 import { type PodExtras, podTemplate } from './pod.render';
@@ -17,6 +20,16 @@ export interface WorkloadKind {
   readonly kind: string;
   /** Everything below `apiVersion`, `kind` and `metadata`. */
   readonly content: () => unknown;
+}
+
+/** What every workload tells about itself. */
+export interface IWasmWorkload extends IConstruct {
+  /** Name of its objects, and the value of `app.kubernetes.io/name`. */
+  readonly name: string;
+  readonly pool: IWasmNodePool;
+  readonly image: WasmImage;
+  /** The format it is pulled in; undefined where runtime and image share none. */
+  readonly format?: ImageFormat;
 }
 
 /** What Deployment, Job and CronJob have in common: an object, a pod, a ServiceAccount, an environment. */
@@ -55,7 +68,8 @@ export class Workload {
     for (const object of [account, resource]) this.label(object);
     this.serviceAccountName = account?.name ?? props.serviceAccount?.name ?? this.name;
     declareEnvironment(this.environment, props);
-    judge(scope, () => podFindings(this.pod, props, this.environment));
+    judgeNow(scope, podFindings(this.pod, props));
+    judge(scope, () => environmentFindings(this.pod, this.environment));
   }
 
   /** One more object of the workload, under the workload's name. */

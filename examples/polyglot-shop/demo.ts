@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type IWasmWorkload, WasmCronJob, WasmJob, WasmMicroservice, WasmNodePool } from 'cdk8s-wasm';
+import type { IConstruct } from 'constructs';
+import { parseAllDocuments } from 'yaml';
+
+/** Synthesises the program beside this file and says what came out. */
+
+async function main(): Promise<void> {
+  const outdir = join(__dirname, 'dist');
+  rmSync(outdir, { recursive: true, force: true });
+  process.env.CDK8S_OUTDIR = outdir;
+  const start = process.hrtime.bigint();
+  // Loaded late: it synthesises when it is loaded, to where the environment says.
+  const { app } = await import('./main.js');
+  const milliseconds = Number((process.hrtime.bigint() - start) / 1_000_000n);
+  const constructs = app.node.findAll();
+
+  say(`polyglot-shop: synthesised in ${milliseconds} ms, without network or cluster`);
+  say(
+    'Guests',
+    table(['name', 'runs as', 'kind', 'WASI', 'world', 'format', 'size', 'image'], constructs.flatMap(guestRow)),
+  );
+  say(
+    'Pools',
+    table(['name', 'runtime', 'RuntimeClass', 'pods go to nodes with', 'nodes'], constructs.flatMap(poolRow)),
+  );
+
+  const yaml = readdirSync(outdir).map((file) => readFileSync(join(outdir, file), 'utf8'));
+  const objects = yaml.flatMap((text) => parseAllDocuments(text)).map((document) => document.toJS() as Emitted);
+  say(
+    'Calls',
+    table(
+      ['caller', 'callee', 'told by'],
+      constructs.flatMap((construct) => callRows(construct, objects)),
+    ),
+  );
+  say(
+    'Objects',
+    [...countsOf(objects.map((object) => object.kind))].map(([kind, count]) => `${count} ${kind}`).join(', '),
+  );
+
+  const typed = countLines(readFileSync(join(__dirname, 'main.ts'), 'utf8'));
+  const emitted = countLines(yaml.join('\n'));
+  const there = relative(process.cwd(), outdir);
+  say(
+    `${typed} lines typed, ${emitted} lines of YAML in ${objects.length} objects: ${(emitted / typed).toFixed(0)} to 1`,
+  );
+  say(`The YAML is in ${there}. Next: kubectl apply --server-side -f ${there}`);
+}
+
+function guestRow(construct: IConstruct): string[][] {
+  const kind = runsAs(construct);
+  if (kind === undefined) return [];
+  const { name, image, format } = construct as IWasmWorkload;
+  if (format === undefined) return [];
+  const size = `${((image.sizeBytes ?? 0) / 1024 / 1024).toFixed(1)} MiB`;
+  const reference = image.referenceIn(format).replace(/(sha256:[a-f0-9]{12}).*/, '$1…');
+  return [[name, kind, image.kind ?? '', image.wasi ?? '', image.world ?? '', format, size, reference]];
+}
+
+function runsAs(construct: IConstruct): string | undefined {
+  if (construct instanceof WasmMicroservice) return 'service';
+  if (construct instanceof WasmCronJob) return 'on a schedule';
+  return construct instanceof WasmJob ? 'once' : undefined;
+}
+
+/** As far as a Deployment's environment is concerned. */
+interface Emitted {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec?: {
+    readonly template?: {
+      readonly spec: { readonly containers: { readonly env?: { readonly name: string; readonly value?: string }[] }[] };
+    };
+  };
+}
+
+/** A call, and the variable of the emitted Deployment that tells the caller where to go. */
+function callRows(construct: IConstruct, objects: readonly Emitted[]): string[][] {
+  if (!(construct instanceof WasmMicroservice)) return [];
+  const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === construct.name);
+  const environment = deployment?.spec?.template?.spec.containers.flatMap((container) => container.env ?? []) ?? [];
+  return construct.callees.map((callee) => {
+    const told = environment.find(({ value }) => value?.includes(`//${callee.serviceName}`));
+    return [construct.name, callee.name, `${told?.name}=${told?.value}`];
+  });
+}
+
+const poolRow = (construct: IConstruct): string[][] => {
+  if (!(construct instanceof WasmNodePool)) return [];
+  const { name, runtime, nodeSelector } = construct.intent;
+  const labels = Object.entries(nodeSelector).map(([key, value]) => `${key}=${value}`);
+  return [[name, runtime.name, construct.runtimeClassName ?? '', labels.join(','), construct.provisioner.api]];
+};
+
+/** Columns as wide as their widest cell. */
+function table(head: string[], rows: string[][]): string {
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function countsOf(kinds: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+/** Neither blank nor only a comment nor a separator. */
+const countLines = (text: string): number => text.split('\n').filter((line) => !/^\s*($|\/\/|#|---)/.test(line)).length;
+
+const say = (title: string, body?: string): void => {
+  process.stdout.write(body === undefined ? `${title}\n\n` : `${title}\n${body.replace(/^/gm, '  ')}\n\n`);
+};
+
+void main();
