@@ -13,7 +13,11 @@ export const OBJECT_NAME = diagnostic('WASM0102', {
   found: (d: { name: string; kind: string; rule: string }) => `"${d.name}" cannot name a ${d.kind}: ${d.rule}`,
   fix: 'set `name`',
   because: 'the API server validates names; one that is too long or has other characters is rejected at apply',
-  example: { name: 'Cart.Service', kind: 'Service', rule: 'use at most 63 of a-z, 0-9 and -, starting with a letter' },
+  example: {
+    name: 'Cart.Service',
+    kind: 'Service',
+    rule: 'use at most 63 of a-z, 0-9 and -, starting with a letter and ending with a letter or digit',
+  },
 });
 
 export const LABEL_VALUE = diagnostic('WASM0103', {
@@ -21,7 +25,11 @@ export const LABEL_VALUE = diagnostic('WASM0103', {
   found: (d: { label: string; value: string; rule: string }) => `label ${d.label}=${d.value} is invalid: ${d.rule}`,
   fix: 'correct it where `labels` are given',
   because: 'the API server validates label keys and values and rejects the whole object',
-  example: { label: 'team', value: 'two words', rule: 'a value has at most 63 of A-Z, a-z, 0-9, -, _ and .' },
+  example: {
+    label: 'team',
+    value: 'two words',
+    rule: 'a value begins and ends with a letter or digit and has at most 63 of A-Z, a-z, 0-9, -, _ and .',
+  },
 });
 
 export const OVERRIDE_TARGET = diagnostic('WASM0104', {

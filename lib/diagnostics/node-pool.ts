@@ -24,7 +24,7 @@ export const TAINT_SHAPE = diagnostic('WASM0403', {
   because: 'the node pool is refused, or its nodes register without the taint',
   example: {
     taint: 'wasm node=edge:NoSchedule',
-    rule: 'a key is [DNS name/]name, the name with at most 63 of A-Z, a-z, 0-9, -, _ and .',
+    rule: 'a key is [DNS name/]name, and the name begins and ends with a letter or digit and has at most 63 of A-Z, a-z, 0-9, -, _ and .',
   },
 });
 

@@ -3,6 +3,40 @@ import type { IConstruct } from 'constructs';
 import { type Finding, judge, OBJECT_COLLISION } from '../diagnostics';
 import { isClusterScoped } from './scope';
 
+/** What a root declares, as far as it was looked at. */
+class Declarations {
+  private readonly seen = new WeakSet<IConstruct>();
+  private readonly byIdentity = new Map<string, ApiObject[]>();
+  private readonly twice = new Set<string>();
+
+  public constructor(private readonly root: IConstruct) {}
+
+  /** Stock cdk8s asks once per chart: only what is new since the last time is looked at. */
+  public *findings(): Generator<Finding> {
+    for (const construct of this.root.node.findAll()) {
+      if (this.seen.has(construct)) continue;
+      this.seen.add(construct);
+      if (construct instanceof ApiObject) this.declare(construct);
+    }
+    for (const identity of this.twice) {
+      const paths = (this.byIdentity.get(identity) ?? []).filter(isInTree).map((object) => object.node.path);
+      // The group keeps two kinds of one name apart and would only blur the message.
+      if (paths.length > 1) yield OBJECT_COLLISION.with({ object: identity.slice(identity.indexOf(' ') + 1), paths });
+    }
+  }
+
+  private declare(object: ApiObject): void {
+    const identity = identityOf(object);
+    if (identity === undefined) return;
+    const others = this.byIdentity.get(identity);
+    if (others === undefined) this.byIdentity.set(identity, [object]);
+    else {
+      others.push(object);
+      this.twice.add(identity);
+    }
+  }
+}
+
 const watched = new WeakSet<IConstruct>();
 
 /**
@@ -12,25 +46,16 @@ const watched = new WeakSet<IConstruct>();
 export function watchCollisions(root: IConstruct): void {
   if (watched.has(root)) return;
   watched.add(root);
-  judge(root, () => collisions(root));
+  const declarations = new Declarations(root);
+  judge(root, () => declarations.findings());
 }
 
-function* collisions(root: IConstruct): Generator<Finding> {
-  const declared = new Map<string, string[]>();
-  for (const object of root.node.findAll()) {
-    if (!(object instanceof ApiObject)) continue;
-    const identity = identityOf(object);
-    const paths = declared.get(identity);
-    if (paths === undefined) declared.set(identity, [object.node.path]);
-    else paths.push(object.node.path);
-  }
-  for (const [identity, paths] of declared) {
-    // The group keeps two kinds of one name apart and would only blur the message.
-    if (paths.length > 1) yield OBJECT_COLLISION.with({ object: identity.slice(identity.indexOf(' ') + 1), paths });
-  }
-}
+/** False for what `tryRemoveChild` took out. */
+const isInTree = (object: ApiObject): boolean => object.node.scope?.node.tryFindChild(object.node.id) === object;
 
-function identityOf({ apiGroup, kind, name, metadata }: ApiObject): string {
+/** Undefined where the name is not known yet. */
+function identityOf({ apiGroup, kind, name, metadata }: ApiObject): string | undefined {
+  if (typeof name !== 'string') return undefined;
   const namespace = isClusterScoped(apiGroup, kind) ? undefined : metadata.namespace;
   return `${apiGroup} ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }

@@ -7,6 +7,7 @@ interface WholeObject {
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
+    readonly namespace?: string;
     readonly labels?: Record<string, string>;
     readonly annotations?: Record<string, string>;
   };
@@ -19,12 +20,17 @@ export function emit(
   labels: Readonly<Record<string, string>>,
 ): Manifest {
   const { apiVersion, kind, metadata, ...body } = object as unknown as WholeObject;
-  return new Manifest(scope, `${kind}-${metadata.name}`, {
+  const { name, namespace, annotations, labels: own, ...rest } = metadata;
+  const manifest = new Manifest(scope, `${kind}-${name}`, {
     apiVersion,
     kind,
-    name: metadata.name,
-    labels: { ...labels, ...metadata.labels },
-    annotations: metadata.annotations,
+    name,
+    namespace,
+    labels: { ...labels, ...own },
+    annotations,
     content: { render: () => body },
   });
+  // Finalizers, owner references and whatever else the strategy knows about.
+  manifest.override({ metadata: rest });
+  return manifest;
 }

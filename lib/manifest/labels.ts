@@ -31,26 +31,30 @@ export const standardLabels = ({ name, component, partOf }: StandardLabels): Lab
 });
 
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-const PREFIX = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const PREFIX = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const VALUE = /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
+
+/** What the API server asks of the key of a label or taint. */
+export const KEY_RULE =
+  'a key is [DNS name/]name, and the name begins and ends with a letter or digit and has at most 63 of A-Z, a-z, 0-9, -, _ and .';
+/** What it asks of the value; an empty one will do. */
+export const VALUE_RULE =
+  'a value begins and ends with a letter or digit and has at most 63 of A-Z, a-z, 0-9, -, _ and .';
+
+export function isKey(key: string): boolean {
+  const slash = key.indexOf('/');
+  if (slash < 0) return NAME.test(key);
+  const prefix = key.slice(0, slash);
+  return prefix.length <= 253 && PREFIX.test(prefix) && NAME.test(key.slice(slash + 1));
+}
+
+/** A token is not known yet and taken as it is. */
+export const isValue = (value: string): boolean => typeof value !== 'string' || VALUE.test(value);
 
 /** Whether the API server takes these labels. */
 export function* labelFindings(labels: Labels): Generator<Finding> {
   for (const [label, value] of Object.entries(labels)) {
-    const [prefix, name] = label.includes('/') ? split(label) : [undefined, label];
-    if (!NAME.test(name) || (prefix !== undefined && !PREFIX.test(prefix))) {
-      yield LABEL_VALUE.with({
-        label,
-        value,
-        rule: 'a key is [DNS name/]name, the name with at most 63 of A-Z, a-z, 0-9, -, _ and .',
-      });
-    } else if (!VALUE.test(value)) {
-      yield LABEL_VALUE.with({ label, value, rule: 'a value has at most 63 of A-Z, a-z, 0-9, -, _ and .' });
-    }
+    if (!isKey(label)) yield LABEL_VALUE.with({ label, value, rule: KEY_RULE });
+    else if (!isValue(value)) yield LABEL_VALUE.with({ label, value, rule: VALUE_RULE });
   }
-}
-
-function split(label: string): [string, string] {
-  const slash = label.indexOf('/');
-  return [label.slice(0, slash), label.slice(slash + 1)];
 }

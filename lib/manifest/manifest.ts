@@ -1,6 +1,6 @@
 import { ApiObject, Chart, JsonPatch, resolve } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
-import { judge, OVERRIDE_TARGET } from '../diagnostics';
+import { judgeNow, OVERRIDE_TARGET } from '../diagnostics';
 import { watchCollisions } from './collisions';
 import { labelFindings } from './labels';
 import { nameFindings, readableName } from './names';
@@ -29,6 +29,11 @@ export interface ManifestProps {
    * @default - the id of the parent, as a DNS label
    */
   readonly defaultName?: string;
+  /**
+   * Namespace of the object.
+   * @default - the namespace of the chart; none for kinds outside namespaces
+   */
+  readonly namespace?: string;
   /** Added to the labels of the chart. */
   readonly labels?: Record<string, string>;
   readonly annotations?: Record<string, string>;
@@ -55,31 +60,26 @@ export class Manifest extends ApiObject {
 
   /** Every object a construct emits, in the order of declaration. */
   public static all(construct: IConstruct): Manifest[] {
-    return construct.node.findAll().filter((child): child is Manifest => child instanceof Manifest);
+    return construct.node.findAll().filter(isManifest);
   }
 
   private readonly edits: Array<(json: PlainValue) => PlainValue> = [];
   private readonly content: IManifestContent;
 
   public constructor(scope: Construct, id: string, props: ManifestProps) {
-    const { apiVersion, kind, annotations } = props;
+    const { apiVersion, kind, namespace, annotations } = props;
     super(scope, id, {
       apiVersion,
       kind,
       metadata: {
-        name: props.name ?? (namesItsObjects(scope) ? undefined : (props.defaultName ?? readableName(scope.node.id))),
+        ...nameIn(scope, props),
+        namespace,
         labels: { ...props.labels },
         annotations: { ...annotations },
       },
     });
     this.content = props.content;
-    judge(
-      this,
-      function* (this: Manifest) {
-        yield* nameFindings(kind, this.name);
-        yield* labelFindings(props.labels ?? {});
-      }.bind(this),
-    );
+    judgeNow(this, [...nameFindings(kind, this.name), ...labelFindings(props.labels ?? {})]);
     watchCollisions(this.node.root);
   }
 
@@ -90,11 +90,13 @@ export class Manifest extends ApiObject {
 
   /**
    * Merges `patch` into the rendered object: maps are merged, null removes a field, lists of named items (containers,
-   * env, ports, volumes) are merged by name, everything else replaces. Fields we know nothing about are kept.
+   * env, ports, volumes) are merged by name and volume mounts by path, everything else replaces. Fields we know nothing
+   * about are kept.
    * @see https://www.rfc-editor.org/rfc/rfc7386
    */
   public override(patch: Record<string, unknown>): void {
-    this.edits.push((json) => merged(json, patch as PlainObject));
+    // Resolved for every synthesis: values not known yet become known, and later JSON patches work on a copy.
+    this.edits.push((json) => merged(json, resolve([], patch, this) as PlainObject));
   }
 
   /** RFC 6902 operations, applied in order with the overrides. */
@@ -114,6 +116,15 @@ export class Manifest extends ApiObject {
     const edited = this.edits.reduce((current, edit) => edit(current), plain(json) as PlainValue);
     return plain(edited);
   }
+}
+
+/** Not `instanceof`: ApiObject answers it itself, for all its subclasses alike. */
+const isManifest = (child: IConstruct): child is Manifest => ApiObject.isApiObject(child) && 'override' in child;
+
+/** Without the key where the chart is to name the object: cdk8s takes even an undefined name for the user's. */
+function nameIn(scope: Construct, { name, defaultName }: ManifestProps): { readonly name?: string } {
+  if (name !== undefined) return { name };
+  return namesItsObjects(scope) ? {} : { name: defaultName ?? readableName(scope.node.id) };
 }
 
 /** A chart that names its objects itself is asked; stock names carry a hash nobody can read. */

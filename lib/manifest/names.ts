@@ -14,16 +14,27 @@ const STARTS_WITH_LETTER: ReadonlySet<string> = new Set(['Service']);
 /** Objects whose names become label values of their pods, or DNS labels by themselves. */
 const LABEL: ReadonlySet<string> = new Set(['Service', 'Deployment', 'Job', 'CronJob', 'Namespace']);
 
+/** Objects named by a segment of a path, whatever the case: `system:node-reader`. */
+const PATH_SEGMENT: ReadonlySet<string> = new Set(['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding']);
+
 /** Whether the API server takes `name` for an object of `kind`. Stricter than it only for objects that make pods. */
 export function* nameFindings(kind: string, name: string): Generator<Finding> {
+  // A token is not known yet.
+  if (typeof name !== 'string') return;
+  if (PATH_SEGMENT.has(kind)) {
+    if (!/^(?!\.{1,2}$)[^/%]+$/.test(name)) yield OBJECT_NAME.with({ name, kind, rule: 'use a name without / and %' });
+    return;
+  }
   const longest = LONGEST.get(kind) ?? (LABEL.has(kind) ? 63 : 253);
-  const dots = LABEL.has(kind) ? '' : '.';
   const first = STARTS_WITH_LETTER.has(kind) ? 'a-z' : 'a-z0-9';
-  const shape = new RegExp(`^[${first}]([a-z0-9${dots}-]*[a-z0-9])?$`);
+  const label = `[${first}]([a-z0-9-]*[a-z0-9])?`;
+  const shape = new RegExp(LABEL.has(kind) ? `^${label}$` : `^${label}(\\.${label})*$`);
   if (name.length > longest || !shape.test(name)) {
-    const begins = STARTS_WITH_LETTER.has(kind) ? 'starting with a letter' : 'starting with a letter or digit';
-    const alphabet = dots === '' ? 'a-z, 0-9 and -' : 'a-z, 0-9, . and -';
-    yield OBJECT_NAME.with({ name, kind, rule: `use at most ${longest} of ${alphabet}, ${begins}` });
+    const ends = STARTS_WITH_LETTER.has(kind)
+      ? 'starting with a letter and ending with a letter or digit'
+      : 'starting and ending with a letter or digit';
+    const alphabet = LABEL.has(kind) ? 'a-z, 0-9 and -' : 'a-z, 0-9, . and -';
+    yield OBJECT_NAME.with({ name, kind, rule: `use at most ${longest} of ${alphabet}, ${ends}` });
   }
 }
 

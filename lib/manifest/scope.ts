@@ -4,6 +4,7 @@
  */
 const CLUSTER_SCOPED: ReadonlyMap<string, readonly string[]> = new Map([
   ['core', ['Namespace', 'Node', 'PersistentVolume']],
+  ['networking.k8s.io', ['IngressClass']],
   ['rbac.authorization.k8s.io', ['ClusterRole', 'ClusterRoleBinding']],
   ['scheduling.k8s.io', ['PriorityClass']],
   ['storage.k8s.io', ['StorageClass', 'CSIDriver']],
@@ -19,6 +20,13 @@ const CLUSTER_SCOPED: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   ['node.k8s.io', ['RuntimeClass']],
   ['karpenter.sh', ['NodePool', 'NodeClaim']],
+  ['karpenter.k8s.aws', ['EC2NodeClass']],
+  ['karpenter.azure.com', ['AKSNodeClass']],
+  ['karpenter.k8s.gcp', ['GCENodeClass']],
+  ['readiness.node.x-k8s.io', ['NodeReadinessRule']],
+  ['runtime.spinkube.dev', ['Shim']],
+  ['templates.gatekeeper.sh', ['ConstraintTemplate']],
+  ['cert-manager.io', ['ClusterIssuer']],
 ]);
 
 export const isClusterScoped = (apiGroup: string, kind: string): boolean =>

@@ -6,7 +6,7 @@ import type { IWasmNodePool } from '../node-pool';
 import type { ImageFormat } from '../runtime';
 import type { AutoscalingIntent } from './autoscaling';
 import { type Callee, type CallOptions, urlOf, urlVariable } from './calls';
-import { listeningFindings, scalingFindings } from './microservice.checks';
+import { listeningFindings, replicaFindings, scalingFindings } from './microservice.checks';
 import { NetworkIsolation, type WasmMicroserviceProps } from './microservice.props';
 import {
   type Listening,
@@ -80,7 +80,8 @@ export class WasmMicroservice
 
     this.network = new ServiceNetwork(this._callee(), props.isolation ?? NetworkIsolation.DECLARED);
     this.isolate();
-    judgeNow(this, listeningFindings(this.workload.pod, props, this.listening));
+    const { pod } = this.workload;
+    judgeNow(this, [...listeningFindings(pod, props, this.listening), ...scalingFindings(pod, props, this.scaling)]);
     judge(this, () => this.findings());
   }
 
@@ -211,12 +212,7 @@ export class WasmMicroservice
   }
 
   private *findings() {
-    yield* scalingFindings(
-      this.workload.pod,
-      this.props,
-      this.scaling,
-      this.hasAutoscaler && this.scaling === undefined,
-    );
+    yield* replicaFindings(this.props.replicas, this.hasAutoscaler);
     yield* this.network.findings();
   }
 }

@@ -1,5 +1,5 @@
-import { Construct } from 'constructs';
-import { judge } from '../diagnostics';
+import { Construct, type IConstruct } from 'constructs';
+import { judgeNow } from '../diagnostics';
 import type { Distribution, WasmRuntime } from '../runtime';
 import { placementFindings } from './node-pool.checks';
 import type { IWasmNodePool } from './placement';
@@ -47,6 +47,14 @@ export class ImportedNodePool extends Construct implements IWasmNodePool {
     this.containerdVersion = reference.containerdVersion;
     this.runtimeClassNodeSelector = { ...reference.nodeSelector };
     this.podTolerations = (reference.untoleratedTaints ?? []).map((taint) => taint.toToleration());
-    judge(this, () => placementFindings(reference));
+    judgeNow(this, placementFindings(reference));
+    const { root } = this.node;
+    imported.set(root, [...(imported.get(root) ?? []), this]);
   }
 }
+
+const imported = new WeakMap<IConstruct, ImportedNodePool[]>();
+
+/** The pools of a program that say a RuntimeClass exists already. */
+export const importedAs = (root: IConstruct, runtimeClassName: string): ImportedNodePool[] =>
+  (imported.get(root) ?? []).filter((pool) => pool.runtimeClassName === runtimeClassName);

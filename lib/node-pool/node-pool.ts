@@ -1,17 +1,19 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { judge } from '../diagnostics';
+import { judge, judgeNow } from '../diagnostics';
 import { Manifest } from '../manifest';
 import { emit } from '../manifest/emit';
 import { standardLabels } from '../manifest/labels';
 import type { Distribution, WasmRuntime } from '../runtime';
 import { ImportedNodePool, type RuntimeClassReference } from './imported-node-pool';
-import { nodePoolFindings, placementFindings } from './node-pool.checks';
+import type { IShimInstaller } from './installers/installer';
+import { nodePoolFindings } from './node-pool.checks';
 import type { NodePoolIntent } from './node-pool.intent';
 import type { WasmNodePoolProps } from './node-pool.props';
 import { resolveNodePool } from './node-pool.resolve';
 import { ownerFindings } from './owners';
 import type { IWasmNodePool } from './placement';
+import type { INodeProvisioner } from './provisioners/provisioner';
 import { runtimeClassContent } from './runtime-class.render';
 import type { KubernetesToleration } from './taint';
 
@@ -33,22 +35,22 @@ export class WasmNodePool extends Construct implements IWasmNodePool {
     return new ImportedNodePool(scope, id, runtimeClassName, reference);
   }
 
+  /** Where its nodes come from. */
+  public readonly provisioner: INodeProvisioner;
+  /** How the shim gets onto them. */
+  public readonly installer: IShimInstaller;
   private readonly pool: NodePoolIntent;
 
   public constructor(scope: Construct, id: string, props: WasmNodePoolProps) {
     super(scope, id);
     const { pool, provisioner, installer } = resolveNodePool(id, props);
+    this.provisioner = provisioner;
+    this.installer = installer;
     const labels = standardLabels({ name: pool.name, component: 'node-pool', partOf: Chart.of(this).node.id });
     this.pool = { ...pool, runtimeClassName: this.runtimeClass(pool, props, labels)?.name };
 
-    judge(
-      this,
-      function* (this: WasmNodePool) {
-        yield* placementFindings(this.pool);
-        yield* nodePoolFindings(this.pool, provisioner);
-        yield* ownerFindings(this, this.pool);
-      }.bind(this),
-    );
+    judgeNow(this, nodePoolFindings(this.pool, provisioner));
+    judge(this, () => ownerFindings(this, this.pool));
     this.node.addValidation({ validate: () => [...provisioner.validate(this.pool), ...installer.validate(this.pool)] });
     for (const object of [...provisioner.provision(this.pool), ...installer.install(this.pool)])
       emit(this, object, labels);
@@ -88,7 +90,15 @@ export class WasmNodePool extends Construct implements IWasmNodePool {
 
   /** What the pool comes to: names, labels, taints, gate. A copy. */
   public get intent(): NodePoolIntent {
-    return { ...this.pool };
+    const { labels, nodeSelector, startupTaints, tolerations, architectures } = this.pool;
+    return {
+      ...this.pool,
+      labels: { ...labels },
+      nodeSelector: { ...nodeSelector },
+      startupTaints: [...startupTaints],
+      tolerations: [...tolerations],
+      architectures: [...architectures],
+    };
   }
 
   private runtimeClass(

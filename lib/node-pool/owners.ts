@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { type Finding, RUNTIME_CLASS_OWNERS } from '../diagnostics';
-import { ImportedNodePool } from './imported-node-pool';
+import { importedAs } from './imported-node-pool';
 import type { NodePoolIntent } from './node-pool.intent';
 
 /** Others who say that this RuntimeClass is theirs. Two objects of one name are a collision, which the root reports. */
@@ -10,9 +10,7 @@ export function* ownerFindings(construct: IConstruct, pool: NodePoolIntent): Gen
   if (pool.distribution?.facts.ownRuntimeClasses.includes(runtimeClass)) {
     yield RUNTIME_CLASS_OWNERS.with({ runtimeClass, owner: pool.distribution.name });
   }
-  for (const other of construct.node.root.node.findAll()) {
-    if (other instanceof ImportedNodePool && other.runtimeClassName === runtimeClass) {
-      yield RUNTIME_CLASS_OWNERS.with({ runtimeClass, owner: `${other.node.path}, which says that it exists already` });
-    }
+  for (const { node } of importedAs(construct.node.root, runtimeClass)) {
+    yield RUNTIME_CLASS_OWNERS.with({ runtimeClass, owner: `${node.path}, which says that it exists already` });
   }
 }

@@ -1,4 +1,5 @@
 import { type Finding, TAINT_SHAPE } from '../diagnostics';
+import { isKey, isValue, KEY_RULE, VALUE_RULE } from '../manifest/labels';
 
 /** What a taint does to pods that do not tolerate it. */
 export enum TaintEffect {
@@ -77,18 +78,8 @@ export class Taint {
   }
 }
 
-const KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-const VALUE = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-
 export function* taintFindings(taint: Taint): Generator<Finding> {
-  const text = taint.toAks();
-  if (!KEY.test(taint.key)) {
-    yield TAINT_SHAPE.with({
-      taint: text,
-      rule: 'a key is [DNS name/]name, the name with at most 63 of A-Z, a-z, 0-9, -, _ and .',
-    });
-  }
-  if (taint.value !== undefined && !VALUE.test(taint.value)) {
-    yield TAINT_SHAPE.with({ taint: text, rule: 'a value has 1 to 63 of A-Z, a-z, 0-9, -, _ and .' });
-  }
+  const { key, value } = taint;
+  if (!isKey(key)) yield TAINT_SHAPE.with({ taint: taint.toAks(), rule: KEY_RULE });
+  if (value !== undefined && !isValue(value)) yield TAINT_SHAPE.with({ taint: taint.toAks(), rule: VALUE_RULE });
 }

@@ -1,7 +1,7 @@
 import { EXTENSION_NOT_PROVIDED, type Finding, FORMAT_NOT_TAKEN, PAYLOAD_NOT_RUN } from '../diagnostics';
 import type { GuestFacts } from './runtime-facts';
 import type { ImageFormat, WasmPayload } from './vocabulary';
-import { CATALOGUED, type WasmRuntime } from './wasm-runtime';
+import { CRUN, SHIMS, type WasmRuntime } from './wasm-runtime';
 
 /** What an image says about itself, as far as a runtime has to agree with it. */
 export interface Offer {
@@ -23,7 +23,7 @@ export const guestOf = (offer: Offer, runtime: WasmRuntime): GuestFacts | undefi
 export function* offerFindings(offer: Offer, runtime: WasmRuntime): Generator<Finding> {
   const guest = guestOf(offer, runtime);
   const { source, payload } = offer;
-  const others = CATALOGUED.filter((other) => runs(offer, other)).map((other) => other.name);
+  const others = alternatives(offer);
   if (guest === undefined) {
     yield PAYLOAD_NOT_RUN.with({ source, payload, runtime: runtime.name, runs: runtime.runs, others });
     return;
@@ -33,6 +33,12 @@ export function* offerFindings(offer: Offer, runtime: WasmRuntime): Generator<Fi
   }
   const missing = missingExtensions(offer, guest);
   if (missing.length > 0) yield EXTENSION_NOT_PROVIDED.with({ source, missing, runtime: runtime.name, others });
+}
+
+/** Runtimes that run the bytes as they are. */
+function alternatives(offer: Offer): string[] {
+  const shims = SHIMS.filter((other) => runs(offer, other));
+  return (shims.length > 0 ? shims : CRUN.filter((other) => runs(offer, other))).map((other) => other.name);
 }
 
 const missingExtensions = (offer: Offer, guest: GuestFacts) =>

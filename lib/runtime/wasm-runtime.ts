@@ -1,6 +1,6 @@
 import { CUSTOM_WITHOUT_PAYLOAD, HANDLER_NAME, SHIM_NAME } from '../diagnostics';
 import { isDnsLabel } from '../manifest/names';
-import { type CrunEngine, crun } from './rows/crun';
+import { CrunEngine, crun } from './rows/crun';
 import { krustlet } from './rows/krustlet';
 import { spin } from './rows/spin';
 import { wamr } from './rows/wamr';
@@ -113,14 +113,17 @@ export class WasmRuntime {
   }
 }
 
-/** The runtimes of the catalogue, for messages that name alternatives. */
-export const CATALOGUED: readonly WasmRuntime[] = [
+/** The shims of the catalogue, for messages that name alternatives. */
+export const SHIMS: readonly WasmRuntime[] = [
   WasmRuntime.WASMTIME,
   WasmRuntime.SPIN,
   WasmRuntime.WASMEDGE,
   WasmRuntime.WASMER,
   WasmRuntime.WAMR,
 ];
+
+/** The alternatives where no shim will do. */
+export const CRUN: readonly WasmRuntime[] = Object.values(CrunEngine).map((engine) => WasmRuntime.crun(engine));
 
 const movedTo = (http: NonNullable<GuestFacts['http']>, { httpPort, listenVariable }: CustomRuntimeOptions) => ({
   ...http,

@@ -1,6 +1,7 @@
 import type { Duration, Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import { REQUIREMENT_CONFLICT, textOf } from '../../diagnostics';
+import { quantity } from '../../manifest/quantity';
 import { type NodePoolIntent, POOL_LABEL, toKubernetes } from '../node-pool.intent';
 import type { KubernetesTaint } from '../taint';
 import { type INodeProvisioner, NodeGate } from './provisioner';
@@ -110,7 +111,7 @@ const nodePool = (pool: NodePoolIntent, options: KarpenterOptions): KarpenterNod
 const limits = ({ cpuLimit, memoryLimit }: KarpenterOptions) =>
   cpuLimit === undefined && memoryLimit === undefined
     ? undefined
-    : { cpu: cpuLimit?.amount, memory: memoryLimit && `${memoryLimit.toMebibytes()}Mi` };
+    : { cpu: cpuLimit?.amount, memory: memoryLimit && quantity(memoryLimit) };
 
 const seconds = (duration: Duration): string => `${duration.toSeconds()}s`;
 

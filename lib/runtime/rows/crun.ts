@@ -1,7 +1,7 @@
-import { observed, REAL_NODE, read } from '../fact';
+import { observed, REAL_NODE, read, reading } from '../fact';
 import type { GuestFacts, RuntimeFacts } from '../runtime-facts';
 import { ImageFormat, WasmPayload } from '../vocabulary';
-import { RUNWASI, RUNWASI_MODULE } from './runwasi';
+import { COMPILED_INSIDE, RUNWASI, RUNWASI_MODULE } from './runwasi';
 
 /** The engine a crun was built with: exactly one. */
 export enum CrunEngine {
@@ -14,6 +14,9 @@ export enum CrunEngine {
 const SOURCE = 'crun src/libcrun/handlers';
 const yes = (note: string) => read(true, note, SOURCE);
 const no = (note: string) => read(false, note, SOURCE);
+
+const { baseMiB, perModuleMiB, leastPerModuleMiB } = COMPILED_INSIDE;
+const MEMORY = { baseMiB, perModuleMiB, leastPerModuleMiB };
 
 /** What differs between the engines. */
 const ENGINES: {
@@ -51,15 +54,24 @@ export const crun = (engine: CrunEngine): RuntimeFacts => ({
       ...RUNWASI_MODULE,
       ...ENGINES[engine],
       formats: [ImageFormat.IMAGE],
+      args: yes('passed'),
+      logs: yes('stdout and stderr'),
       grpc: ENGINES[engine].listens,
       sigterm: read('guest', 'delivered to the engine like to any process', SOURCE),
       artifactMemory: undefined,
+      imageMemory: { ...MEMORY, ...reading('as under the shims of runwasi, which compile in the same place', SOURCE) },
     },
   },
   commands: {},
   commandSuffix: read('.wasm', 'compat-smart looks at the end of argv[0]', `${SOURCE}/handler-utils.c`),
   // Plain `compat` would take every container of the pod for WebAssembly, sidecars too.
   podAnnotations: { 'module.wasm.image/variant': 'compat-smart' },
+  podNetwork: yes('ordinary OCI runtime'),
+  probes: yes('httpGet and tcpSocket are asked by the kubelet over the network'),
+  limits: yes('ordinary OCI feature'),
+  sidecars: yes('compat-smart leaves Linux containers alone'),
+  emptyDir: yes('ordinary OCI feature'),
+  readOnlyRootFilesystem: yes('ordinary OCI feature'),
   exec: no('a Wasm image holds no Linux binary that could be run'),
   sidecarEnvironment: yes('sidecars are ordinary crun containers'),
   dropAllKeepsAll: observed(false, 'as with runc, nothing is left', `${REAL_NODE}, runc`),
@@ -67,6 +79,8 @@ export const crun = (engine: CrunEngine): RuntimeFacts => ({
   hostUsers: yes('ordinary OCI feature'),
   terminal: yes('ordinary OCI feature'),
   inPlaceResize: yes('ordinary OCI feature'),
+  podTelemetry: no('the engine has none'),
+  compileSecondsPerMiB: read(RUNWASI.compileSecondsPerMiB.value, 'as under the shims of runwasi', SOURCE),
   aotCache: no('root filesystems are compiled at every start'),
   overheadMiB: undefined,
   minimumContainerd: {},

@@ -4,6 +4,7 @@ import { ImageFormat, WasmPayload } from '../vocabulary';
 import { RUNWASI, RUNWASI_MODULE } from './runwasi';
 
 const SOURCE = 'krustlet crates/kubelet and crates/wasi-provider';
+const yes = (note: string) => read(true, note, SOURCE);
 const no = (note: string) => read(false, note, SOURCE);
 
 /** Krustlet: a kubelet for WebAssembly, unmaintained since 2023. Kept for those who still have it. */
@@ -26,6 +27,9 @@ export const krustlet: RuntimeFacts = {
     [WasmPayload.MODULE]: {
       ...RUNWASI_MODULE,
       formats: [ImageFormat.WASM_TO_OCI],
+      environment: yes('passed, also from ConfigMap, Secret and field; what is missing becomes an empty text'),
+      volumes: yes('ConfigMap, Secret, hostPath, projected and CSI volumes'),
+      logs: yes('stdout and stderr'),
       args: read(true, 'passed without argv[0]; `command` is ignored', SOURCE),
       sigterm: read('ignored', 'the module is stopped by its host', SOURCE),
       artifactMemory: undefined,
@@ -38,6 +42,13 @@ export const krustlet: RuntimeFacts = {
   probes: no('ready means running'),
   limits: no('neither enforced nor reported'),
   sidecars: no('only Wasm layers are pulled'),
+  sidecarEnvironment: no('only Wasm layers are pulled'),
+  shareProcessNamespace: no('there are no processes'),
+  hostUsers: no('security contexts are not applied'),
+  terminal: no('the kubelet answers 501'),
+  inPlaceResize: no('neither enforced nor reported'),
+  podTelemetry: no('the engine has none'),
+  compileSecondsPerMiB: read(RUNWASI.compileSecondsPerMiB.value, 'as under the shims of runwasi', SOURCE),
   emptyDir: no('the pod fails'),
   readOnlyRootFilesystem: read(true, 'the accessor exists and is not applied', SOURCE),
   dropAllKeepsAll: no('security contexts are not applied'),

@@ -53,5 +53,9 @@ export const spin: RuntimeFacts = {
   commands: { [ImageFormat.SPIN]: ['/'], [ImageFormat.ARTIFACT]: ['/'] },
   readOnlyRootFilesystem: read(false, 'writes /spin.json, /.spin and /.cache', 'containerd-shim-spin issue 123'),
   podTelemetry: read(true, 'OTEL_* of the pod configures traces, metrics and logs', SOURCE),
+  minimumContainerd: {
+    ...RUNWASI.minimumContainerd,
+    [ImageFormat.SPIN]: RUNWASI.minimumContainerd[ImageFormat.ARTIFACT],
+  },
   aotCache: read(true, 'compiled once per node for what `spin registry push` makes', SOURCE),
 };

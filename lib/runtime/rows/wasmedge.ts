@@ -10,10 +10,8 @@ export const wasmedge: RuntimeFacts = {
   handler: 'wasmedge',
   shim: { binary: 'containerd-shim-wasmedge-v1', runtimeType: 'io.containerd.wasmedge.v1', needsContainerd: true },
   guests: {
-    [WasmPayload.MODULE]: listening('through its sock_* extension', 'WasmEdge socket extension', [
-      'wasmedge-sockets',
-      'wasi-nn',
-    ]),
+    // Plugins are shared libraries: the published shim is linked statically and loads none, not even wasi-nn.
+    [WasmPayload.MODULE]: listening('through its sock_* extension', 'WasmEdge socket extension', ['wasmedge-sockets']),
   },
   aotCache: read(false, 'the shim has no compiler hook', 'containerd-shim-wasmedge src/instance.rs'),
 };
