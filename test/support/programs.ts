@@ -1,6 +1,13 @@
 import { App, Chart, Testing } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { WasmImage, WasmNodePool, WasmPayload, WasmRuntime, type WasmModuleFacts, type WasmNodePoolProps } from '../../lib';
+import {
+  WasmImage,
+  type WasmModuleFacts,
+  WasmNodePool,
+  type WasmNodePoolProps,
+  WasmPayload,
+  WasmRuntime,
+} from '../../lib';
 
 /** Plain JSON as tests look at it. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads fields of any kind

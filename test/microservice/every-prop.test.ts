@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { everyProp } from '../support/every-prop';
+import { findingsOf } from '../support/programs';
+
+const lib = join(__dirname, '..', '..', 'lib');
+const program = readFileSync(join(__dirname, '..', 'support', 'every-prop.ts'), 'utf8');
+
+/** The fields of the structs that people fill in, by the file they stand in. */
+const FILES = [
+  'microservice/pod.props.ts',
+  'microservice/microservice.props.ts',
+  'microservice/job.props.ts',
+  'microservice/sidecar.ts',
+  'microservice/autoscaling.ts',
+  'microservice/probe.ts',
+  'microservice/files.ts',
+  'microservice/calls.ts',
+  'node-pool/node-pool.props.ts',
+  'node-pool/imported-node-pool.ts',
+  'node-pool/provisioners/karpenter.ts',
+  'node-pool/provisioners/existing.ts',
+  'node-pool/installers/preinstalled.ts',
+];
+
+const fieldsOf = (file: string): string[] => {
+  const source = readFileSync(join(lib, file), 'utf8');
+  const structs = source.matchAll(
+    /export interface (\w*(?:Props|Options|Reference|Items|Requirement|NodeClass|Overhead)|Sidecar) [^{]*\{(.*?)\n\}/gs,
+  );
+  return [...structs].flatMap(([, , body = '']) =>
+    [...body.matchAll(/readonly (\w+)\??:/g)].map(([, name = '']) => name),
+  );
+};
+
+test('the structs are found', () => {
+  expect(FILES.flatMap(fieldsOf).length).toBeGreaterThan(90);
+  expect(
+    readdirSync(join(lib, 'node-pool', 'installers')).filter(
+      (file) => !/^(installer|shim-installer|preinstalled)\.ts$/.test(file),
+    ),
+  ).toEqual([]);
+});
+
+test('the program that says everything uses every prop', () => {
+  const unused = FILES.flatMap((file) => fieldsOf(file).map((name) => ({ file, name })))
+    .filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(program))
+    .map(({ file, name }) => `${name} of ${file}`);
+  expect(unused).toEqual([]);
+});
+
+test('and has no finding', () => {
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect(findingsOf(everyProp())).toEqual([]);
+  expect(stderr).not.toHaveBeenCalled();
+  stderr.mockRestore();
+});
