@@ -411,3 +411,30 @@ export const USER_ROOT = diagnostic('WASM0349', {
   because: 'the engine runs with the user of the guest: root keeps what root may, and Pod Security refuses it',
   example: { user: 0 },
 });
+
+export const CALL_ACROSS_MESHES = diagnostic('WASM0350', {
+  title: 'a call into or out of a mesh',
+  found: (d: { caller: string; callerMesh: string; callee: string; calleeMesh: string }) =>
+    `${d.caller} (${d.callerMesh}) calls ${d.callee} (${d.calleeMesh})`,
+  fix: 'put both into one `mesh`',
+  because:
+    'a service of a mesh admits only identities of its mesh, and its sidecar trusts no other: every request fails',
+  example: { caller: 'shop/gateway', callerMesh: 'shop/mesh', callee: 'shop/cart', calleeMesh: 'no mesh' },
+});
+
+export const CALL_NEEDS_MESH = diagnostic('WASM0351', {
+  title: 'a condition on a call that nobody enforces',
+  found: (d: { callee: string; options: readonly string[] }) =>
+    `calls(${d.callee}) sets ${d.options.map((option) => `\`${option}\``).join(' and ')}, and there is no mesh`,
+  fix: 'give both services a `mesh`, or leave it out',
+  because: 'network policies know addresses and ports, neither methods nor time',
+  example: { callee: 'shop/cart', options: ['methods'] },
+});
+
+export const MESH_DECIDES = diagnostic('WASM0352', {
+  title: 'something the mesh decides',
+  found: (d: { props: readonly string[] }) => `${d.props.map((prop) => `\`${prop}\``).join(' and ')} set in a mesh`,
+  fix: 'leave it out: the guest listens where only its sidecar reaches it, and the sidecar is asked how it is',
+  because: 'a guest that listens elsewhere is reachable without identity, and the kubelet cannot ask one on loopback',
+  example: { props: ['port', 'readiness'] },
+});

@@ -85,8 +85,9 @@ export const VERSION_SHAPE = diagnostic('WASM0409', {
 
 export const REQUIREMENT_CONFLICT = diagnostic('WASM0410', {
   title: 'a Karpenter requirement the pool sets itself',
-  found: (d: { key: string; from: string }) => `\`requirements\` names ${d.key}, which follows from ${d.from}`,
-  fix: (d) => `remove it and set ${d.from}`,
+  found: (d: { key: string; from: string; prop?: string }) =>
+    `\`requirements\` names ${d.key}, which follows from ${d.from}`,
+  fix: (d) => (d.prop === undefined ? 'remove it' : `remove it and set ${d.prop}`),
   because: 'two requirements on one key are intersected: in the worst case no instance is left and pods stay Pending',
-  example: { key: 'kubernetes.io/arch', from: '`architectures`' },
+  example: { key: 'kubernetes.io/arch', from: 'the pool', prop: '`architectures`' },
 });

@@ -1,5 +1,7 @@
-import { CALL_NAMESPACE, CALL_WITHOUT_PORT, type Finding } from '../diagnostics';
+import type { Duration } from 'cdk8s';
+import { CALL_ACROSS_MESHES, CALL_NAMESPACE, CALL_NEEDS_MESH, CALL_WITHOUT_PORT, type Finding } from '../diagnostics';
 import type { Endpoint } from './network-policy';
+import type { MeshMembership } from './service-mesh';
 
 /** How a caller is told where its callee is. */
 export interface CallOptions {
@@ -7,13 +9,16 @@ export interface CallOptions {
   readonly variable?: string;
   /** Appended to the URL, beginning with `/`. @default - nothing */
   readonly path?: string;
+  /** HTTP methods the callee admits from this caller. WASM0351 without a mesh. @default - all */
+  readonly methods?: string[];
+  /** How long an answer may take. WASM0351 without a mesh. @default - 15 s */
+  readonly timeout?: Duration;
 }
 
 /** One declared call, read by everything that has to agree about it. */
 export interface Call {
   readonly callee: Callee;
-  readonly variable: string;
-  readonly path: string;
+  readonly options: CallOptions;
 }
 
 /** What a caller needs to know about whom it calls. */
@@ -22,25 +27,43 @@ export interface Callee {
   readonly serviceName: string;
   readonly servicePort: number;
   readonly endpoint: Endpoint;
+  readonly membership: MeshMembership | undefined;
 }
 
 export const urlVariable = (name: string): string => `${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_URL`;
 
 /** Short inside a namespace, complete across. The port is left out where HTTP's own is meant. */
-export function urlOf({ callee, path }: Call, namespace: string | undefined): string {
+export function plainUrl({ callee, options: { path = '' } }: Call, namespace: string | undefined): string {
   const { serviceName, servicePort, endpoint } = callee;
   const host = endpoint.namespace === namespace ? serviceName : `${serviceName}.${endpoint.namespace}.svc`;
   return `http://${host}${servicePort === 80 ? '' : `:${servicePort}`}${path}`;
 }
 
-export function* callFindings(
-  caller: { readonly path: string; readonly namespace: string | undefined },
-  calls: readonly Call[],
-): Generator<Finding> {
-  for (const { callee } of calls) {
+export function* callFindings(caller: Callee, calls: readonly Call[]): Generator<Finding> {
+  const { namespace } = caller.endpoint;
+  for (const { callee, options } of calls) {
     if (callee.endpoint.port === undefined) yield CALL_WITHOUT_PORT.with({ callee: callee.path });
-    if ((callee.endpoint.namespace === undefined) !== (caller.namespace === undefined)) {
+    if ((callee.endpoint.namespace === undefined) !== (namespace === undefined)) {
       yield CALL_NAMESPACE.with({ caller: caller.path, callee: callee.path });
     }
+    yield* meshFindings(caller, callee, options);
   }
 }
+
+function* meshFindings(caller: Callee, callee: Callee, { methods, timeout }: CallOptions): Generator<Finding> {
+  if (caller.membership?.mesh !== callee.membership?.mesh) {
+    yield CALL_ACROSS_MESHES.with({
+      caller: caller.path,
+      callerMesh: meshName(caller),
+      callee: callee.path,
+      calleeMesh: meshName(callee),
+    });
+    return;
+  }
+  const options = Object.entries({ methods, timeout }).filter(([, value]) => value !== undefined);
+  if (caller.membership === undefined && options.length > 0) {
+    yield CALL_NEEDS_MESH.with({ callee: callee.path, options: options.map(([name]) => name) });
+  }
+}
+
+const meshName = ({ membership }: Callee): string => membership?.mesh.node.path ?? 'no mesh';

@@ -8,5 +8,6 @@ export { WasmMicroservice } from './microservice';
 export { NetworkIsolation, type WasmMicroserviceProps } from './microservice.props';
 export type { ApplicationOptions, WasmPodProps } from './pod.props';
 export { Probe, type ProbeOptions } from './probe';
+export type { IServiceMesh } from './service-mesh';
 export type { Sidecar } from './sidecar';
 export type { IWasmWorkload } from './workload';

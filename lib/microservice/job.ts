@@ -10,7 +10,7 @@ import { matchOf, type PodRole } from './pod.resolve';
 import { type IWasmWorkload, Workload } from './workload';
 
 /** A module under the engine ignores SIGTERM: waiting longer would only delay the kill. */
-export const JOB_ROLE: PodRole = { component: 'worker', container: { ports: [], preStopSeconds: 0 }, stopSeconds: 5 };
+export const JOB_ROLE: PodRole = { component: 'worker', container: { ports: [] }, stopSeconds: 5 };
 
 /**
  * A guest that runs once. A Job is immutable: another module or another argument needs another `name`, or the old

@@ -5,6 +5,7 @@ import {
   BIND_IGNORED,
   type Finding,
   LISTEN_VARIABLE,
+  MESH_DECIDES,
   NO_POD_NETWORK,
   PORT_NOT_SERVED,
   PORT_PRIVILEGED,
@@ -53,6 +54,15 @@ const isIpLiteral = (address: string): boolean => {
   const bracketed = /^\[(.*)\]$/.exec(address);
   return bracketed === null ? isIP(address) === 4 : isIP(bracketed[1] ?? '') === 6;
 };
+
+/** In a mesh the guest is on loopback, and its sidecar answers for it. */
+export function* meshFindings(props: WasmMicroserviceProps): Generator<Finding> {
+  if (props.mesh === undefined) return;
+  const { port, bindAddress, startup, readiness, liveness } = props;
+  const decided = Object.entries({ port, bindAddress, startup, readiness, liveness });
+  const said = decided.filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (said.length > 0) yield MESH_DECIDES.with({ props: said });
+}
 
 export function* scalingFindings(
   { runtime: { limits, name } }: PodIntent,

@@ -2,6 +2,7 @@ import type { Duration } from 'cdk8s';
 import type { AutoscalingOptions } from './autoscaling';
 import type { WasmPodProps } from './pod.props';
 import type { Probe } from './probe';
+import type { IServiceMesh } from './service-mesh';
 
 /** What may talk to a service, and what it may talk to, besides the calls that are declared. */
 export enum NetworkIsolation {
@@ -42,6 +43,11 @@ export interface WasmMicroserviceProps extends WasmPodProps {
    * @default - 3 s: with it, rolling restarts under load lost no request
    */
   readonly drainDelay?: Duration;
+  /**
+   * Mesh it joins: mTLS between services, each with an identity of its own. The guest then listens on loopback only.
+   * @default - none: services talk in plain text
+   */
+  readonly mesh?: IServiceMesh;
   /** @default NetworkIsolation.DECLARED */
   readonly isolation?: NetworkIsolation;
 }

@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import { type AutoscalingIntent, resolveAutoscaling } from './autoscaling';
 import { startupSeconds } from './memory';
 import type { WasmMicroserviceProps } from './microservice.props';
-import type { ContainerIntent } from './pod.intent';
+import type { ContainerIntent, PreStop } from './pod.intent';
 import type { Match } from './pod.resolve';
 import { Probe, type ProbeOptions } from './probe';
 
@@ -19,6 +19,11 @@ const UNPRIVILEGED = 8080;
 export function resolveListening(props: WasmMicroserviceProps, { guest, runtime }: Match): Listening {
   const http = guest?.http;
   if (http === undefined) return { port: props.port };
+  const terms = props.mesh?._terms;
+  if (terms !== undefined) {
+    const { address, port } = terms.guest;
+    return { port, variable: { name: http.listenVariable, value: `${address}:${port}` } };
+  }
   const usual = http.port >= runtime.lowestPort.value ? http.port : UNPRIVILEGED;
   const port = props.port ?? usual;
   const moved = port !== http.port || props.bindAddress !== undefined;
@@ -37,8 +42,11 @@ export function resolveContainer(
   props: WasmMicroserviceProps,
   match: Match,
   { port }: Listening,
-): Pick<ContainerIntent, 'ports' | 'startup' | 'readiness' | 'liveness' | 'preStopSeconds'> {
+): Pick<ContainerIntent, 'ports' | 'startup' | 'readiness' | 'liveness' | 'preStop'> {
   const { runtime, format } = match;
+  const terms = props.mesh?._terms;
+  // In a mesh the guest is on loopback, where no probe reaches it: the sidecar is asked instead.
+  if (terms !== undefined) return { ports: [], preStop: sleep(props.drainDelay?.toSeconds() ?? terms.drainSeconds) };
   const asks = port !== undefined && runtime.probes.value;
   const usual = props.healthPath === undefined ? Probe.tcp() : Probe.http(props.healthPath);
   const defaults = (probe: Probe | undefined, fallback: Probe | undefined, options: ProbeOptions) =>
@@ -52,9 +60,11 @@ export function resolveContainer(
       ...SELDOM,
       failureThreshold: 3,
     }),
-    preStopSeconds: props.drainDelay?.toSeconds() ?? (runtime.podNetwork.value ? DRAIN_SECONDS : 0),
+    preStop: sleep(props.drainDelay?.toSeconds() ?? (runtime.podNetwork.value ? DRAIN_SECONDS : 0)),
   };
 }
+
+const sleep = (seconds: number): PreStop | undefined => (seconds > 0 ? { kind: 'sleep', seconds } : undefined);
 
 const OFTEN = { period: Duration.seconds(1), timeout: Duration.seconds(1) };
 const SELDOM = { period: Duration.seconds(10), timeout: Duration.seconds(3) };

@@ -1,12 +1,14 @@
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import type { ServicePort } from 'kubernetes-types/core/v1';
 import { judge, judgeNow } from '../diagnostics';
 import type { WasmImage } from '../image';
 import type { IWasmNodePool } from '../node-pool';
 import type { ImageFormat } from '../runtime';
 import type { AutoscalingIntent } from './autoscaling';
-import { type Callee, type CallOptions, urlOf, urlVariable } from './calls';
-import { listeningFindings, replicaFindings, scalingFindings } from './microservice.checks';
+import { type Call, type Callee, type CallOptions, plainUrl, urlVariable } from './calls';
+import { memberOf } from './mesh-member';
+import { listeningFindings, meshFindings, replicaFindings, scalingFindings } from './microservice.checks';
 import { NetworkIsolation, type WasmMicroserviceProps } from './microservice.props';
 import {
   type Listening,
@@ -16,8 +18,9 @@ import {
   STOP_SECONDS,
 } from './microservice.resolve';
 import { peersOf } from './network-policy';
-import { matchOf } from './pod.resolve';
-import { autoscaler, deployment, disruptionBudget, service, topologySpread } from './service.render';
+import { matchOf, type PodRole } from './pod.resolve';
+import { autoscaler, deployment, disruptionBudget, plainPort, service, topologySpread } from './service.render';
+import type { MeshMembership } from './service-mesh';
 import { ServiceNetwork } from './service-network';
 import { type IWasmWorkload, Workload } from './workload';
 
@@ -47,6 +50,7 @@ export class WasmMicroservice
   private readonly network: ServiceNetwork;
   private readonly listening: Listening;
   private readonly scaling: AutoscalingIntent | undefined;
+  private readonly membership: MeshMembership | undefined;
 
   public constructor(
     scope: Construct,
@@ -63,13 +67,10 @@ export class WasmMicroservice
 
     const kind = { apiVersion: 'apps/v1', kind: 'Deployment', content: () => this.deployment() };
     const container = resolveContainer(props, match, this.listening);
-    this.workload = new Workload(
-      this,
-      props,
-      kind,
-      { component: 'service', container, stopSeconds: STOP_SECONDS },
-      match,
-    );
+    const terms = props.mesh?._terms;
+    const stopSeconds = terms?.stopSeconds ?? STOP_SECONDS;
+    const role: PodRole = { component: 'service', container, stopSeconds, labels: terms?.podLabels };
+    this.workload = new Workload(this, props, kind, role, match);
     this.name = this.workload.name;
     this.pool = props.pool;
     this.image = props.image;
@@ -78,10 +79,17 @@ export class WasmMicroservice
     if (variable !== undefined) this.workload.environment.addText(variable.name, variable.value, '`port`');
     this.serviceName = this.emitObjects();
 
-    this.network = new ServiceNetwork(this._callee(), props.isolation ?? NetworkIsolation.DECLARED);
+    this.membership = props.mesh?._join(memberOf(this, this.serviceName, this.workload, props, match));
+
+    const door = terms?.door ?? this.port;
+    this.network = new ServiceNetwork(this._callee(), door, props.isolation ?? NetworkIsolation.DECLARED);
     this.isolate();
     const { pod } = this.workload;
-    judgeNow(this, [...listeningFindings(pod, props, this.listening), ...scalingFindings(pod, props, this.scaling)]);
+    judgeNow(this, [
+      ...listeningFindings(pod, props, this.listening),
+      ...meshFindings(props),
+      ...scalingFindings(pod, props, this.scaling),
+    ]);
     judge(this, () => this.findings());
   }
 
@@ -91,16 +99,9 @@ export class WasmMicroservice
    * @param callee a service of this program, in this chart or another
    */
   public calls(callee: WasmMicroservice, options: CallOptions = {}): void {
-    const call = {
-      callee: callee._callee(),
-      variable: options.variable ?? urlVariable(callee.name),
-      path: options.path ?? '',
-    };
-    this.workload.environment.addText(
-      call.variable,
-      urlOf(call, this.workload.namespace),
-      `calls(${callee.node.path})`,
-    );
+    const call = { callee: callee._callee(), options };
+    const variable = options.variable ?? urlVariable(callee.name);
+    this.workload.environment.addText(variable, this.urlOf(call), `calls(${callee.node.path})`);
     this.network.call(call);
     if (!this.called.includes(callee)) this.called.push(callee);
     this.isolate();
@@ -116,12 +117,13 @@ export class WasmMicroservice
   /** Admits others to its port: an ingress controller, a gateway, a Prometheus. The rest stays outside. */
   public allowIngressFrom(peer: kplus.INetworkPolicyPeer): void {
     this.network.admit(peersOf(peer));
+    this.membership?.open();
     this.isolate();
   }
 
   /** Lets it reach something that is no service of this program. The rest becomes unreachable. @param port TCP; all ports without one */
   public allowEgressTo(peer: kplus.INetworkPolicyPeer, port?: number): void {
-    this.network.allow({ to: peersOf(peer), ports: port === undefined ? undefined : [{ port, protocol: 'TCP' }] });
+    this.network.allow(peersOf(peer), port);
     this.isolate();
   }
 
@@ -131,6 +133,7 @@ export class WasmMicroservice
    */
   public toIngressBackend(): kplus.IngressBackend {
     this.network.behindIngress = true;
+    this.membership?.open();
     // fromService reads name and ports of the Service and nothing else; ours is no cdk8s-plus object.
     const facade = { name: this.serviceName, ports: [{ port: this.servicePort }] };
     return kplus.IngressBackend.fromService(facade as unknown as kplus.Service);
@@ -170,8 +173,9 @@ export class WasmMicroservice
   /** @internal */
   public _callee(): Callee {
     const { selector, namespace } = this.workload;
-    const { serviceName, servicePort, port } = this;
-    return { path: this.node.path, serviceName, servicePort, endpoint: { selector, namespace, port } };
+    const { serviceName, servicePort, membership } = this;
+    const port = this.props.mesh?._terms.port ?? this.port;
+    return { path: this.node.path, serviceName, servicePort, endpoint: { selector, namespace, port }, membership };
   }
 
   /** Emits what stands from the beginning and returns the name of the Service. */
@@ -185,7 +189,7 @@ export class WasmMicroservice
     return workload.emit(
       'v1',
       'Service',
-      () => service(workload.selector, this.servicePort),
+      () => service(workload.selector, this.servicePorts),
       this.props.serviceAnnotations,
     ).name;
   }
@@ -200,7 +204,21 @@ export class WasmMicroservice
     const { selector } = this.workload;
     const spread = this.leastReplicas >= 2 ? topologySpread(selector) : undefined;
     const replicas = this.hasAutoscaler ? undefined : this.replicas;
-    return deployment(selector, replicas, this.workload.template({ topologySpreadConstraints: spread }));
+    const sidecars = this.membership === undefined ? [] : [this.membership.sidecar()];
+    return deployment(selector, replicas, this.workload.template({ topologySpreadConstraints: spread, sidecars }));
+  }
+
+  private get servicePorts(): ServicePort[] {
+    return this.membership?.servicePorts(this.servicePort) ?? [plainPort(this.servicePort)];
+  }
+
+  /** In a mesh the guest talks to its own sidecar, which knows the way. */
+  private urlOf(call: Call): string {
+    const { membership } = call.callee;
+    const isShared = membership !== undefined && membership.mesh === this.membership?.mesh;
+    return isShared && this.membership !== undefined
+      ? this.membership.call(membership, call.options)
+      : plainUrl(call, this.workload.namespace);
   }
 
   private get replicas(): number {
@@ -214,5 +232,6 @@ export class WasmMicroservice
   private *findings() {
     yield* replicaFindings(this.props.replicas, this.hasAutoscaler);
     yield* this.network.findings();
+    if (this.membership !== undefined) yield* this.membership.findings();
   }
 }

@@ -3,6 +3,7 @@ import type {
   NetworkPolicyEgressRule,
   NetworkPolicyIngressRule,
   NetworkPolicyPeer,
+  NetworkPolicyPort,
   NetworkPolicySpec,
 } from 'kubernetes-types/networking/v1';
 import { type Labels, NAMESPACE_NAME_LABEL } from '../manifest/labels';
@@ -16,7 +17,7 @@ export interface Endpoint {
 
 /** Who may come in and where one may go; undefined for a direction that stays open. */
 export interface Traffic {
-  readonly ingress?: { readonly port: number | undefined; readonly from: readonly NetworkPolicyPeer[] };
+  readonly ingress?: readonly NetworkPolicyIngressRule[];
   readonly egress?: readonly NetworkPolicyEgressRule[];
 }
 
@@ -25,15 +26,20 @@ export function networkPolicy(selector: Labels, { ingress, egress }: Traffic): {
     spec: {
       podSelector: { matchLabels: { ...selector } },
       policyTypes: [...(ingress === undefined ? [] : ['Ingress']), ...(egress === undefined ? [] : ['Egress'])],
-      ingress: ingress && ingressRules(ingress),
+      ingress: ingress && [...ingress],
       egress: egress && [DNS, ...egress],
     },
   };
 }
 
 /** An empty list of peers would mean everybody: without peers there is no rule. */
-const ingressRules = ({ port, from }: NonNullable<Traffic['ingress']>): NetworkPolicyIngressRule[] =>
-  from.length === 0 ? [] : [{ from: [...from], ports: port === undefined ? undefined : [{ port, protocol: 'TCP' }] }];
+export const ingressFrom = (
+  from: readonly NetworkPolicyPeer[],
+  port: number | undefined,
+): NetworkPolicyIngressRule[] => (from.length === 0 ? [] : [{ from: [...from], ports: tcp(port) }]);
+
+export const tcp = (port: number | undefined): NetworkPolicyPort[] | undefined =>
+  port === undefined ? undefined : [{ port, protocol: 'TCP' }];
 
 /** Names are resolved by whatever the cluster has: pods of kube-system, a cache on the node, OpenShift's own namespace. */
 const DNS: NetworkPolicyEgressRule = {

@@ -114,7 +114,7 @@ function* placementFindings(pod: PodIntent, props: WasmPodProps): Generator<Find
     }
   }
   if (pod.imagePullSecrets.includes('')) yield PULL_SECRET_NAME.with({ what: '`imagePullSecrets`' });
-  if (pod.container.preStopSeconds > 0) yield* needs('preStopSleep', 'preStop.sleep', pool.kubernetesVersion);
+  if (pod.container.preStop !== undefined) yield* needs('preStopSleep', 'preStop.sleep', pool.kubernetesVersion);
   if (pod.sidecars.length > 0) yield* needs('nativeSidecars', 'a native sidecar', pool.kubernetesVersion);
 }
 

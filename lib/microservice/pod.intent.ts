@@ -21,8 +21,14 @@ export interface ContainerIntent {
   readonly memoryLimit: string;
   readonly user?: number;
   readonly readOnlyRootFilesystem: boolean;
-  readonly preStopSeconds: number;
+  /** What happens between the order to stop and SIGTERM. */
+  readonly preStop?: PreStop;
 }
+
+/** A hook the kubelet can run without exec: waiting, or asking the container. */
+export type PreStop =
+  | { readonly kind: 'sleep'; readonly seconds: number }
+  | { readonly kind: 'http'; readonly path: string; readonly port: number };
 
 export interface PortIntent {
   readonly name: string;
@@ -47,6 +53,8 @@ export interface PodIntent {
   readonly sidecars: readonly SidecarIntent[];
   readonly environmentFrom: readonly EnvFromSource[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Labels that only the pods have, not their workload. */
+  readonly podLabels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly user: number;
   readonly group: number;

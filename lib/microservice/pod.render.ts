@@ -2,6 +2,7 @@ import type {
   Container,
   EnvVar,
   Probe as KubernetesProbe,
+  LifecycleHandler,
   PodSpec,
   PodTemplateSpec,
   SecurityContext,
@@ -9,23 +10,27 @@ import type {
   VolumeMount,
 } from 'kubernetes-types/core/v1';
 import type { Files } from './files';
-import type { ContainerIntent, PodIntent, SidecarIntent } from './pod.intent';
+import type { ContainerIntent, PodIntent, PreStop, SidecarIntent } from './pod.intent';
 import type { Probe, ProbeQuestion } from './probe';
 
 /** What only the workload knows. */
 export interface PodExtras {
   readonly environment: readonly EnvVar[];
   readonly serviceAccountName: string;
+  /** Sidecars that something else than the program adds; they start first. */
+  readonly sidecars?: readonly SidecarIntent[];
   readonly restartPolicy?: 'Never' | 'OnFailure';
   readonly topologySpreadConstraints?: PodSpec['topologySpreadConstraints'];
 }
 
 export function podTemplate(pod: PodIntent, extras: PodExtras): PodTemplateSpec {
   const volumes = new Volumes();
-  const sidecars = pod.sidecars.map((sidecar) => sidecarContainer(pod, sidecar, volumes));
+  const sidecars = [...(extras.sidecars ?? []), ...pod.sidecars].map((sidecar) =>
+    sidecarContainer(pod, sidecar, volumes),
+  );
   const guest = guestContainer(pod, extras.environment, volumes);
   return {
-    metadata: { labels: { ...pod.labels }, annotations: unlessEmpty({ ...pod.annotations }) },
+    metadata: { labels: { ...pod.labels, ...pod.podLabels }, annotations: unlessEmpty({ ...pod.annotations }) },
     spec: {
       runtimeClassName: pod.pool.runtimeClassName,
       serviceAccountName: extras.serviceAccountName,
@@ -62,8 +67,6 @@ function guestContainer(pod: PodIntent, environment: readonly EnvVar[], volumes:
     env: unlessNone([...environment]),
     envFrom: unlessNone([...pod.environmentFrom]),
     ...common(pod, container, volumes),
-    // Endpoints forget the pod first, then it stops: SIGTERM ends a wasi:http server at once.
-    lifecycle: container.preStopSeconds > 0 ? { preStop: { sleep: { seconds: container.preStopSeconds } } } : undefined,
   };
 }
 
@@ -87,6 +90,7 @@ const common = (
   startupProbe: probe(container.startup, container),
   readinessProbe: probe(container.readiness, container),
   livenessProbe: probe(container.liveness, container),
+  lifecycle: container.preStop && { preStop: hook(container.preStop) },
   resources: {
     requests: { cpu: container.cpuRequest, memory: container.memoryRequest },
     limits: { ...(container.cpuLimit === undefined ? {} : { cpu: container.cpuLimit }), memory: container.memoryLimit },
@@ -108,6 +112,11 @@ const securityContext = (
   readOnlyRootFilesystem,
   runAsUser: user,
 });
+
+const hook = (preStop: PreStop): LifecycleHandler =>
+  preStop.kind === 'sleep'
+    ? { sleep: { seconds: preStop.seconds } }
+    : { httpGet: { path: preStop.path, port: preStop.port } };
 
 function probe(asked: Probe | undefined, { ports }: ContainerIntent): KubernetesProbe | undefined {
   if (asked === undefined) return undefined;

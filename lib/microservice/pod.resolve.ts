@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { EnvFromSource } from 'kubernetes-types/core/v1';
-import { NAME_LABEL, standardLabels } from '../manifest/labels';
+import { type Labels, NAME_LABEL, standardLabels } from '../manifest/labels';
 import { quantity } from '../manifest/quantity';
 import type { GuestFacts, ImageFormat, RuntimeFacts } from '../runtime';
 import { agreedFormat, type Offer } from '../runtime/compatibility';
@@ -18,9 +18,11 @@ const USER = 65532;
 /** What a workload adds to the pod it shares with the others. */
 export interface PodRole {
   readonly component: 'service' | 'worker';
-  readonly container: Pick<ContainerIntent, 'ports' | 'startup' | 'readiness' | 'liveness' | 'preStopSeconds'>;
+  readonly container: Pick<ContainerIntent, 'ports' | 'startup' | 'readiness' | 'liveness' | 'preStop'>;
   /** What the guest needs after its last request, or as a whole where it has none. */
   readonly stopSeconds: number;
+  /** Labels that only the pods have. */
+  readonly labels?: Labels;
 }
 
 /** What runtime and image come to, before anything else is known. */
@@ -62,12 +64,13 @@ export function resolvePod(
       ...props.labels,
       [NAME_LABEL]: name,
     },
+    podLabels: { ...role.labels },
     annotations: { ...match.runtime.podAnnotations, ...props.podAnnotations },
     user,
     group: props.group ?? user,
     gracePeriodSeconds:
       props.gracePeriod?.toSeconds() ??
-      role.container.preStopSeconds + role.stopSeconds + (sidecars.length > 0 ? 5 : 0),
+      preStopSeconds(role.container) + role.stopSeconds + (sidecars.length > 0 ? 5 : 0),
     imagePullSecrets: (props.imagePullSecrets ?? []).map((secret) => secret.name),
     priorityClassName: props.priorityClassName,
     nodeSelector: { ...props.pool.podNodeSelector, ...props.nodeSelector },
@@ -107,6 +110,9 @@ function resolveSidecar(sidecar: Sidecar): SidecarIntent {
     memoryLimit: memory,
     user: sidecar.user,
     readOnlyRootFilesystem: sidecar.readOnlyRootFilesystem ?? true,
-    preStopSeconds: 0,
   };
 }
+
+/** How long the guest goes on after the order to stop. */
+export const preStopSeconds = ({ preStop }: Pick<ContainerIntent, 'preStop'>): number =>
+  preStop?.kind === 'sleep' ? preStop.seconds : 0;

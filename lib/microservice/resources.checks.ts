@@ -3,6 +3,7 @@ import { mebibytes } from '../manifest/quantity';
 import { memoryNeed } from './memory';
 import type { PodIntent } from './pod.intent';
 import type { WasmPodProps } from './pod.props';
+import { preStopSeconds } from './pod.resolve';
 
 /** Limits in which the guest can start, and requests that fit them. */
 export function* resourceFindings(pod: PodIntent, props: WasmPodProps): Generator<Finding> {
@@ -34,7 +35,7 @@ export function* resourceFindings(pod: PodIntent, props: WasmPodProps): Generato
       what: `\`cpuRequest\` of ${cpuRequest?.amount ?? pod.container.cpuRequest} is above \`cpuLimit\` of ${cpuLimit.amount}`,
     });
   }
-  const { preStopSeconds: sleep } = pod.container;
+  const sleep = preStopSeconds(pod.container);
   if (sleep > 0 && sleep >= pod.gracePeriodSeconds) yield GRACE_PERIOD.with({ grace: pod.gracePeriodSeconds, sleep });
 }
 

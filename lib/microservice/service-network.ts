@@ -2,7 +2,7 @@ import type { NetworkPolicyEgressRule, NetworkPolicyPeer, NetworkPolicySpec } fr
 import { type Finding, ISOLATED_INGRESS } from '../diagnostics';
 import { type Call, type Callee, callFindings } from './calls';
 import { NetworkIsolation } from './microservice.props';
-import { networkPolicy, peerOf, type Traffic } from './network-policy';
+import { ingressFrom, networkPolicy, peerOf, type Traffic, tcp } from './network-policy';
 
 /** Everything that was said about who reaches a service and whom it reaches. Grows until synthesis. */
 export class ServiceNetwork {
@@ -13,8 +13,10 @@ export class ServiceNetwork {
   private readonly admitted: NetworkPolicyPeer[] = [];
   private readonly allowed: NetworkPolicyEgressRule[] = [];
 
+  /** @param door port of the pod for those who are no callers */
   public constructor(
     private readonly self: Callee,
+    private readonly door: number | undefined,
     private readonly isolation: NetworkIsolation,
   ) {}
 
@@ -30,8 +32,8 @@ export class ServiceNetwork {
     this.admitted.push(...peers);
   }
 
-  public allow(rule: NetworkPolicyEgressRule): void {
-    this.allowed.push(rule);
+  public allow(peers: readonly NetworkPolicyPeer[], port: number | undefined): void {
+    this.allowed.push({ to: [...peers], ports: tcp(port) });
   }
 
   /** Whether a policy has anything to say. */
@@ -44,28 +46,39 @@ export class ServiceNetwork {
   }
 
   public *findings(): Generator<Finding> {
-    const { path, endpoint } = this.self;
-    yield* callFindings({ path, namespace: endpoint.namespace }, this.calls);
+    yield* callFindings(this.self, this.calls);
     if (this.behindIngress && this.traffic.ingress !== undefined && this.admitted.length === 0) {
       yield ISOLATED_INGRESS.with({ callers: this.callers.map((caller) => caller.path) });
     }
   }
 
   private get traffic(): Traffic {
-    const strict = this.isolation === NetworkIsolation.STRICT;
     if (this.isolation === NetworkIsolation.NONE) return {};
-    const { port, namespace } = this.self.endpoint;
-    const from = [...this.callers.map((caller) => peerOf(caller.endpoint, namespace)), ...this.admitted];
-    const egress = [...this.calls.map((call) => egressTo(call, namespace)), ...this.allowed];
-    return {
-      ingress: strict || from.length > 0 ? { port, from } : undefined,
-      egress: strict || egress.length > 0 ? egress : undefined,
-    };
+    const strict = this.isolation === NetworkIsolation.STRICT;
+    const egress = [...this.calls.map((call) => egressTo(call, this.namespace)), ...this.allowed];
+    const isClosed = strict || this.callers.length > 0 || this.admitted.length > 0;
+    return { ingress: isClosed ? this.ingress : undefined, egress: strict || egress.length > 0 ? egress : undefined };
+  }
+
+  private get ingress() {
+    const { endpoint, membership } = this.self;
+    const callers = this.callers.map((caller) => peerOf(caller.endpoint, this.namespace));
+    // Without a mesh callers and others come in by the same port, and share a rule.
+    if (endpoint.port === this.door) return ingressFrom([...callers, ...this.admitted], endpoint.port);
+    return [
+      ...ingressFrom(callers, endpoint.port),
+      ...ingressFrom(this.admitted, this.door),
+      ...(membership?.ingress() ?? []),
+    ];
+  }
+
+  private get namespace(): string | undefined {
+    return this.self.endpoint.namespace;
   }
 }
 
 /** The port of the pods: network policies see traffic after the Service. */
 const egressTo = ({ callee: { endpoint } }: Call, namespace: string | undefined): NetworkPolicyEgressRule => ({
   to: [peerOf(endpoint, namespace)],
-  ports: endpoint.port === undefined ? undefined : [{ port: endpoint.port, protocol: 'TCP' }],
+  ports: tcp(endpoint.port),
 });

@@ -1,6 +1,6 @@
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { HorizontalPodAutoscalerSpec } from 'kubernetes-types/autoscaling/v2';
-import type { PodTemplateSpec, ServiceSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
+import type { PodTemplateSpec, ServicePort, ServiceSpec, TopologySpreadConstraint } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudgetSpec } from 'kubernetes-types/policy/v1';
 import type { Labels } from '../manifest/labels';
 import type { AutoscalingIntent } from './autoscaling';
@@ -19,12 +19,17 @@ export const deployment = (
   },
 });
 
-export const service = (selector: Labels, servicePort: number): { spec: ServiceSpec } => ({
-  spec: {
-    type: 'ClusterIP',
-    selector: { ...selector },
-    ports: [{ name: 'http', port: servicePort, targetPort: 'http', protocol: 'TCP', appProtocol: 'http' }],
-  },
+export const service = (selector: Labels, ports: ServicePort[]): { spec: ServiceSpec } => ({
+  spec: { type: 'ClusterIP', selector: { ...selector }, ports },
+});
+
+/** The guest itself, in plain text. */
+export const plainPort = (port: number): ServicePort => ({
+  name: 'http',
+  port,
+  targetPort: 'http',
+  protocol: 'TCP',
+  appProtocol: 'http',
 });
 
 /** Nodes and zones share the pods where they can; a preference, so that a small cluster still takes them all. */

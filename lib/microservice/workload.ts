@@ -41,7 +41,7 @@ export class Workload {
   public readonly namespace: string | undefined;
   public readonly pod: PodIntent;
   public readonly environment = new Environment();
-  private readonly serviceAccountName: string;
+  public readonly serviceAccountName: string;
 
   public constructor(
     private readonly scope: Construct,

@@ -8,8 +8,12 @@ export const KUBERNETES_FEATURES = {
 
 export type KubernetesFeature = keyof typeof KUBERNETES_FEATURES;
 
-/** Compares dotted versions number by number; what comes after the numbers (`-eks-1a2b`, `+k3s1`) does not count. */
+/**
+ * Compares dotted versions number by number; what comes after the numbers (`-eks-1a2b`, `+k3s1`) does not count.
+ * What is no version is not older: it is reported where it was given, and once is enough.
+ */
 export function isOlder(version: string, than: string): boolean {
+  if (!isVersion(version)) return false;
   const [left, right] = [numbers(version), numbers(than)];
   for (let i = 0; i < right.length; i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);

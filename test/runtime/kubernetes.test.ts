@@ -46,3 +46,7 @@ test('features have the version where they are on by default', () => {
   expect(KUBERNETES_FEATURES.nativeSidecars.value).toBe('1.29');
   expect(KUBERNETES_FEATURES.preStopSleep.value).toBe('1.30');
 });
+
+test('what is no version is not older: it is reported where it was given', () => {
+  expect([isOlder('latest', '1.30'), isOlder('', '1.30'), isOlder('1', '1.30')]).toEqual([false, false, false]);
+});

@@ -115,15 +115,15 @@ const limits = ({ cpuLimit, memoryLimit }: KarpenterOptions) =>
 
 const seconds = (duration: Duration): string => `${duration.toSeconds()}s`;
 
-const SET_ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  [ARCH, '`architectures`'],
-  [OS, 'the runtime: Wasm shims run on Linux'],
-  [POOL_LABEL, 'the name of the pool'],
+const SET_ELSEWHERE: ReadonlyMap<string, { readonly from: string; readonly prop?: string }> = new Map([
+  [ARCH, { from: 'the pool', prop: '`architectures`' }],
+  [OS, { from: 'the runtime, as Wasm shims run on Linux' }],
+  [POOL_LABEL, { from: 'the pool', prop: '`name`' }],
 ]);
 
 function conflicts(requirements: readonly KarpenterRequirement[]): string[] {
   return requirements.flatMap(({ key }) => {
-    const from = SET_ELSEWHERE.get(key);
-    return from === undefined ? [] : [textOf(REQUIREMENT_CONFLICT.with({ key, from }))];
+    const elsewhere = SET_ELSEWHERE.get(key);
+    return elsewhere === undefined ? [] : [textOf(REQUIREMENT_CONFLICT.with({ key, ...elsewhere }))];
   });
 }
