@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { scratchFolder } from '../examples/places';
 import type { Json } from '../support/programs';
 import { type PackedPackage, packPackage } from './package';
-import { ConsumerProject, type Peers, scratchFolder } from './project';
+import { ConsumerProject, type Peers } from './project';
 
 // Installs twice; without npm's cache that takes as long as the network does.
 jest.setTimeout(180_000);

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'node:zlib';
 import { runWell } from '../examples/child';
-
-export const CLONE = join(__dirname, '../..');
+import { CLONE } from '../examples/places';
 
 /** The package as `npm publish` would send it. */
 export interface PackedPackage {
@@ -16,14 +15,19 @@ export interface PackedPackage {
 
 /** Runs `npm pack`, which only collects: what it collects must have been compiled before. */
 export async function packPackage(into: string): Promise<PackedPackage> {
-  const missing = ['build/index.js', 'build/index.d.ts', '.jsii'].filter((file) => !existsSync(join(CLONE, file)));
-  if (missing.length > 0) throw new Error(`${missing.join(', ')} missing: run npx projen compile`);
+  requireCompiled();
   const { stdout } = await runWell('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', into], {
     cwd: CLONE,
   });
   const [{ filename, size }] = JSON.parse(stdout);
   const file = join(into, filename);
   return { file, sizeBytes: size, contents: untar(unzipSync(readFileSync(file))) };
+}
+
+/** @throws Error when there is nothing to pack; what is compiled may still be of older sources */
+export function requireCompiled(): void {
+  const missing = ['build/index.js', 'build/index.d.ts', '.jsii'].filter((file) => !existsSync(join(CLONE, file)));
+  if (missing.length > 0) throw new Error(`${missing.join(', ')} missing: run npx projen compile`);
 }
 
 /** @see https://www.gnu.org/software/tar/manual/html_node/Standard.html npm needs no more of the format */

@@ -1,18 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, run, runWell } from '../examples/child';
-import { CLONE, type PackedPackage } from './package';
+import { CLONE } from '../examples/places';
+import type { PackedPackage } from './package';
 
 /** Versions of the packages that a user installs beside ours. */
 export type Peers = Readonly<Record<'cdk8s' | 'cdk8s-plus-28' | 'constructs', string>>;
-
-/** A folder for the tests of one file, gone after them. */
-export function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Somebody's project, with the packed package installed. */
 export class ConsumerProject {

@@ -37,8 +37,11 @@ export async function runWell(program: string, parameters: readonly string[], op
   throw new Error(`${program} ${parameters.join(' ')}: ${ended.code}\n${ended.stdout}${ended.stderr}`);
 }
 
-/** Without what npm, projen and jest leave there for their children: a user starts these programs from a shell. */
+/**
+ * Without what npm, projen and jest leave there for their children: a user starts these programs from a shell.
+ * Settings of npm stay, a machine may need its own registry or cache.
+ */
 function surroundings(): NodeJS.ProcessEnv {
-  const theirs = /^(npm_|CDK8S_|JEST_|NODE_ENV$|NODE_OPTIONS$|TSX_|INIT_CWD$)/i;
+  const theirs = /^(npm_(?!config_)|npm_config_local_prefix$|CDK8S_|JEST_|NODE_ENV$|NODE_OPTIONS$|TSX_|INIT_CWD$)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !theirs.test(name)));
 }

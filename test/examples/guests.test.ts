@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { runWell } from './child';
-import { CLONE, moduleFile, moduleRecords, runCommand, SERVICE_NAMES, SERVICES, scratchFolder } from './shop';
+import { CLONE, scratchFolder } from './places';
+import { moduleFile, moduleRecords, runCommand, SERVICE_NAMES, SERVICES } from './shop';
 
 jest.setTimeout(60_000);
 

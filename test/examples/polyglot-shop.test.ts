@@ -13,19 +13,9 @@ import { ImageFormat, WasmImage } from '../../lib';
 import { isCi } from '../conformance/machine/ci';
 import type { Json } from '../support/programs';
 import { run, runWell } from './child';
+import { CLONE, scratchFolder } from './places';
 import { review } from './review';
-import {
-  CLONE,
-  copyOfShop,
-  filesIn,
-  moduleFile,
-  objectsIn,
-  runCommand,
-  runProgram,
-  SERVICE_NAMES,
-  SHOP,
-  scratchFolder,
-} from './shop';
+import { copyOfShop, filesIn, moduleFile, objectsIn, runCommand, runProgram, SERVICE_NAMES, SHOP } from './shop';
 
 jest.setTimeout(120_000);
 

@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { WasmImage } from '../../lib';
 import { isCi } from '../conformance/machine/ci';
 import { run } from './child';
-import { moduleFile, moduleRecords, SERVICES, type ServiceName, scratchFolder } from './shop';
+import { scratchFolder } from './places';
+import { moduleFile, moduleRecords, SERVICES, type ServiceName } from './shop';
 
 // Seconds each on an idle machine; the first time Cargo and npm download what the locks name.
 jest.setTimeout(300_000);
@@ -77,7 +78,8 @@ function testRebuild(
       process.stderr.write(`not judged: ${built.stderr}`);
       return;
     }
-    expect(built).toMatchObject({ code: 0, stdout: `${service}: built\n` });
+    if (built.code !== 0) throw new Error(`build.sh ended with ${built.code}:\n${built.stderr}`);
+    expect(built.stdout).toBe(`${service}: built\n`);
     const file = join(output, `${service}.wasm`);
     judge(readFileSync(file), file);
   });
@@ -91,8 +93,9 @@ function missingToolchain(service: ServiceName): string | undefined {
 }
 
 /** Where the shell finds a program; empty when it does not. */
-const pathOf = (program: string) =>
-  spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+function pathOf(program: string): string {
+  return spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+}
 
 function surfaceOf(file: string) {
   const { payload, kind, wasi, world, imports, exports, extensions, toolchain } = WasmImage.fromModule(file, {

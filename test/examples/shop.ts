@@ -1,11 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { Json } from '../support/programs';
 import { type ChildOptions, type Ended, run } from './child';
+import { CLONE } from './places';
 
-export const CLONE = join(__dirname, '../..');
 export const SHOP = join(CLONE, 'examples/polyglot-shop');
 export const SERVICES = join(SHOP, 'services');
 export const SERVICE_NAMES = ['gateway', 'cart', 'inventory', 'restock', 'report'] as const;
@@ -23,13 +22,6 @@ export const moduleRecords = (): Readonly<Record<ServiceName, ModuleRecord>> =>
   JSON.parse(readFileSync(join(SERVICES, 'modules.json'), 'utf8'));
 
 export const moduleFile = (service: ServiceName) => join(SERVICES, `${service}.wasm`);
-
-/** A folder for the tests of one file, gone after them. */
-export function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'polyglot-shop-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 export interface CommandInput {
   readonly args?: readonly string[];
