@@ -29,6 +29,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
   peerDependencyOptions: { pinnedDevDependency: false },
   bundledDeps: [
+    '@bufbuild/cel@0.6.1', // evaluates the policy rules at synth; Apache-2.0, CommonJS too, agrees with gator and the API server
+    '@bufbuild/protobuf@2.17.0', // what it is built on
+    'kubernetes-types@1.30.0', // types only, Apache-2.0: what the render functions return; our declarations name them
     'fflate@0.8.3', // gzip whose bytes are the same on every machine; zlib's are not. Exact: the version is part of the digest
   ],
   devDeps: [
@@ -39,7 +42,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'constructs@10.8.1',
     'fast-check@4.10.2', // property tests of the wasm inspector: MIT, maintained, shrinks a failing module to a small one
     'jsii-rosetta@~6.0.0', // compiles the snippets of README and doc comments
-    'kubernetes-types@1.30.0', // types only, Apache-2.0: what the render functions return
     'yaml@^2.8.0', // reads synthesised YAML back in tests
   ],
 
@@ -47,7 +49,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   biomeOptions: {
     biomeConfig: {
       files: {
-        includes: ['lib/**', 'test/**', 'examples/**', 'bench/**', 'docs/**', '.projenrc.ts', '!examples/*/services', '!examples/*/dist'],
+        includes: [
+          'lib/**',
+          'test/**',
+          'examples/**',
+          'bench/**',
+          'docs/**/*.ts',
+          '.projenrc.ts',
+          '!examples/*/services',
+          '!examples/*/dist',
+        ],
       },
       formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, indentWidth: 2, lineWidth: 120 },
       javascript: { formatter: { quoteStyle: javascript.biome_config.QuoteStyle.SINGLE } },
@@ -120,6 +131,8 @@ project.addTask('format', {
   exec: 'biome check --no-errors-on-unmatched --write',
 });
 
+// jest writes its result there and does not make the folder.
+project.testTask.prependExec('mkdir -p test-reports');
 project.testTask.prependSpawn(conformance);
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(project.compileTask);

@@ -1,8 +1,10 @@
 import { Diagnostic } from './diagnostic';
 import * as image from './image';
 import * as manifest from './manifest';
+import * as mesh from './mesh';
 import * as microservice from './microservice';
 import * as nodePool from './node-pool';
+import * as policy from './policy';
 import * as runtime from './runtime';
 
 /** Everything that can be found, in the order of docs/diagnostics.md: one group a room. */
@@ -15,6 +17,8 @@ export const CATALOGUE: ReadonlyArray<{
   { room: 'microservice', diagnostics: listed(microservice) },
   { room: 'node-pool', diagnostics: listed(nodePool) },
   { room: 'runtime', diagnostics: listed(runtime) },
+  { room: 'policy', diagnostics: listed(policy) },
+  { room: 'mesh', diagnostics: listed(mesh) },
 ];
 
 function listed(room: Readonly<Record<string, unknown>>): Diagnostic<never>[] {

@@ -2,6 +2,8 @@ export * from './diagnostic';
 export * from './image';
 export * from './judge';
 export * from './manifest';
+export * from './mesh';
 export * from './microservice';
 export * from './node-pool';
+export * from './policy';
 export * from './runtime';

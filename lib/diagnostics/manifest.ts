@@ -3,7 +3,7 @@ import { diagnostic } from './diagnostic';
 export const OBJECT_COLLISION = diagnostic('WASM0101', {
   title: 'two constructs declare the same object',
   found: (d: { object: string; paths: readonly string[] }) => `${d.object} is declared by ${d.paths.join(' and by ')}`,
-  fix: 'give one of them another id or `name`',
+  fix: 'give one of them another id or `name`, or, where each is for a cluster of its own, set the context cdk8s-wasm.dev/cluster of their charts',
   because: 'the second would silently overwrite the first when both are applied',
   example: { object: 'Deployment shop/cart', paths: ['shop/cart/Resource', 'shop/legacy/cart/Resource'] },
 });

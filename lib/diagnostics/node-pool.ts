@@ -91,3 +91,19 @@ export const REQUIREMENT_CONFLICT = diagnostic('WASM0410', {
   because: 'two requirements on one key are intersected: in the worst case no instance is left and pods stay Pending',
   example: { key: 'kubernetes.io/arch', from: 'the pool', prop: '`architectures`' },
 });
+
+export const KARPENTER_OPTION = diagnostic('WASM0411', {
+  title: 'an option Karpenter refuses',
+  found: (d: { what: string; rule: string }) => d.what,
+  fix: (d) => d.rule,
+  because: 'the API server refuses the NodePool, and no node is ever launched',
+  example: { what: '`weight` is 0', rule: 'use a whole number from 1 to 100' },
+});
+
+export const PROP_IGNORED = diagnostic('WASM0412', {
+  title: 'something nobody would do',
+  found: (d: { prop: string; why: string }) => `\`${d.prop}\` is set, and ${d.why}`,
+  fix: 'remove it',
+  because: 'the program would say something that is not so',
+  example: { prop: 'labels', why: 'nobody labels nodes that exist already' },
+});

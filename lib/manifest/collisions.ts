@@ -20,7 +20,7 @@ class Declarations {
     }
     for (const identity of this.twice) {
       const paths = (this.byIdentity.get(identity) ?? []).filter(isInTree).map((object) => object.node.path);
-      // The group keeps two kinds of one name apart and would only blur the message.
+      // Cluster and group keep objects of one name apart and would only blur the message.
       if (paths.length > 1) yield OBJECT_COLLISION.with({ object: identity.slice(identity.indexOf(' ') + 1), paths });
     }
   }
@@ -53,9 +53,13 @@ export function watchCollisions(root: IConstruct): void {
 /** False for what `tryRemoveChild` took out. */
 const isInTree = (object: ApiObject): boolean => object.node.scope?.node.tryFindChild(object.node.id) === object;
 
+/** Construct context that tells objects for different clusters apart, where one app makes several. */
+export const CLUSTER_CONTEXT = 'cdk8s-wasm.dev/cluster';
+
 /** Undefined where the name is not known yet. */
-function identityOf({ apiGroup, kind, name, metadata }: ApiObject): string | undefined {
+function identityOf({ apiGroup, kind, name, metadata, node }: ApiObject): string | undefined {
   if (typeof name !== 'string') return undefined;
+  const cluster = node.tryGetContext(CLUSTER_CONTEXT) ?? '';
   const namespace = isClusterScoped(apiGroup, kind) ? undefined : metadata.namespace;
-  return `${apiGroup} ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  return `${cluster}/${apiGroup} ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }

@@ -104,6 +104,14 @@ export class Manifest extends ApiObject {
     this.edits.push((json) => JsonPatch.apply(json, ...ops));
   }
 
+  /**
+   * A name that is known only when the content is, such as one with its hash.
+   * @internal
+   */
+  public _nameLate(name: () => string): void {
+    this.edits.push((json) => merged(json, { metadata: { name: name() } }));
+  }
+
   public override toJson(): unknown {
     const { labels, annotations, ...metadata } = this.metadata.toJson() as Record<string, PlainValue>;
     const body = resolve([], this.content.render(), this) as PlainObject;

@@ -26,8 +26,10 @@ const CLUSTER_SCOPED: ReadonlyMap<string, readonly string[]> = new Map([
   ['readiness.node.x-k8s.io', ['NodeReadinessRule']],
   ['runtime.spinkube.dev', ['Shim']],
   ['templates.gatekeeper.sh', ['ConstraintTemplate']],
+  // Every template makes a kind of its own.
+  ['constraints.gatekeeper.sh', ['*']],
   ['cert-manager.io', ['ClusterIssuer']],
 ]);
 
 export const isClusterScoped = (apiGroup: string, kind: string): boolean =>
-  CLUSTER_SCOPED.get(apiGroup)?.includes(kind) ?? false;
+  CLUSTER_SCOPED.get(apiGroup)?.some((one) => one === kind || one === '*') ?? false;

@@ -1,19 +1,7 @@
-import type { Duration } from 'cdk8s';
 import { CALL_ACROSS_MESHES, CALL_NAMESPACE, CALL_NEEDS_MESH, CALL_WITHOUT_PORT, type Finding } from '../diagnostics';
+import type { CallOptions } from './call.options';
 import type { Endpoint } from './network-policy';
 import type { MeshMembership } from './service-mesh';
-
-/** How a caller is told where its callee is. */
-export interface CallOptions {
-  /** Environment variable with the URL. @default - the callee's name in capitals and `_URL`: `CART_URL` */
-  readonly variable?: string;
-  /** Appended to the URL, beginning with `/`. @default - nothing */
-  readonly path?: string;
-  /** HTTP methods the callee admits from this caller. WASM0351 without a mesh. @default - all */
-  readonly methods?: string[];
-  /** How long an answer may take. WASM0351 without a mesh. @default - 15 s */
-  readonly timeout?: Duration;
-}
 
 /** One declared call, read by everything that has to agree about it. */
 export interface Call {
@@ -27,6 +15,8 @@ export interface Callee {
   readonly serviceName: string;
   readonly servicePort: number;
   readonly endpoint: Endpoint;
+  /** False where its image has errors, which are said there and once. */
+  readonly isKnown: boolean;
   readonly membership: MeshMembership | undefined;
 }
 
@@ -42,7 +32,7 @@ export function plainUrl({ callee, options: { path = '' } }: Call, namespace: st
 export function* callFindings(caller: Callee, calls: readonly Call[]): Generator<Finding> {
   const { namespace } = caller.endpoint;
   for (const { callee, options } of calls) {
-    if (callee.endpoint.port === undefined) yield CALL_WITHOUT_PORT.with({ callee: callee.path });
+    if (callee.endpoint.port === undefined && callee.isKnown) yield CALL_WITHOUT_PORT.with({ callee: callee.path });
     if ((callee.endpoint.namespace === undefined) !== (namespace === undefined)) {
       yield CALL_NAMESPACE.with({ caller: caller.path, callee: callee.path });
     }

@@ -1,5 +1,5 @@
 export type { AutoscalingOptions } from './autoscaling';
-export type { CallOptions } from './calls';
+export type { CallOptions } from './call.options';
 export { WasmCronJob } from './cron-job';
 export { type FileItems, Files, type ScratchOptions } from './files';
 export { WasmJob } from './job';

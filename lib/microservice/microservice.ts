@@ -6,7 +6,8 @@ import type { WasmImage } from '../image';
 import type { IWasmNodePool } from '../node-pool';
 import type { ImageFormat } from '../runtime';
 import type { AutoscalingIntent } from './autoscaling';
-import { type Call, type Callee, type CallOptions, plainUrl, urlVariable } from './calls';
+import type { CallOptions } from './call.options';
+import { type Call, type Callee, plainUrl, urlVariable } from './calls';
 import { memberOf } from './mesh-member';
 import { listeningFindings, meshFindings, replicaFindings, scalingFindings } from './microservice.checks';
 import { NetworkIsolation, type WasmMicroserviceProps } from './microservice.props';
@@ -175,7 +176,14 @@ export class WasmMicroservice
     const { selector, namespace } = this.workload;
     const { serviceName, servicePort, membership } = this;
     const port = this.props.mesh?._terms.port ?? this.port;
-    return { path: this.node.path, serviceName, servicePort, endpoint: { selector, namespace, port }, membership };
+    return {
+      path: this.node.path,
+      isKnown: this.image.payload !== undefined,
+      serviceName,
+      servicePort,
+      endpoint: { selector, namespace, port },
+      membership,
+    };
   }
 
   /** Emits what stands from the beginning and returns the name of the Service. */

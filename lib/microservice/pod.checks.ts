@@ -18,7 +18,7 @@ import {
 import { labelFindings } from '../manifest/labels';
 import type { GuestFacts } from '../runtime';
 import { offerFindings } from '../runtime/compatibility';
-import { isOlder, KUBERNETES_FEATURES, type KubernetesFeature } from '../runtime/kubernetes';
+import { isOlder, KUBERNETES_FEATURES, type KubernetesFeature, lacks } from '../runtime/kubernetes';
 import { pathFindings, portFindings, probeFindings } from './container.checks';
 import type { Environment } from './environment';
 import type { PodIntent } from './pod.intent';
@@ -58,9 +58,14 @@ function* imageFindings({ image, pool, format }: PodIntent, props: WasmPodProps)
     needs !== undefined &&
     format !== undefined &&
     pool.containerdVersion !== undefined &&
-    isOlder(pool.containerdVersion, needs)
+    lacks(pool.containerdVersion, needs)
   ) {
-    yield CONTAINERD_TOO_OLD.with({ source: offer.source, format, needs, has: pool.containerdVersion });
+    yield CONTAINERD_TOO_OLD.with({
+      source: offer.source,
+      format,
+      needs: needs.join(' or '),
+      has: pool.containerdVersion,
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import type { NetworkPolicyIngressRule } from 'kubernetes-types/networking/v1';
 import type { Finding } from '../diagnostics';
 import type { Labels } from '../manifest/labels';
 import type { RuntimeFacts } from '../runtime';
-import type { CallOptions } from './calls';
+import type { CallOptions } from './call.options';
 import type { SidecarIntent } from './pod.intent';
 
 /** A mesh that services can join. Rooms above this one implement it. */

@@ -7,7 +7,7 @@ export type { NodePoolIntent } from './node-pool.intent';
 export type { PodOverhead, WasmNodePoolProps } from './node-pool.props';
 export type { IWasmNodePool } from './placement';
 export type { ExistingNodesOptions } from './provisioners/existing';
-export type { KarpenterNodeClass, KarpenterOptions, KarpenterRequirement } from './provisioners/karpenter';
+export type { KarpenterNodeClass, KarpenterOptions, KarpenterRequirement } from './provisioners/karpenter.options';
 export { NodeProvisioner } from './provisioners/node-provisioner';
 export { type INodeProvisioner, NodeGate } from './provisioners/provisioner';
 export { type KubernetesTaint, type KubernetesToleration, Taint, TaintEffect } from './taint';

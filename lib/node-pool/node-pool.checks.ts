@@ -7,12 +7,15 @@ import {
   NEEDS_CONTAINERD,
   NO_NODES_SELECTED,
   OWN_NODES,
+  PROP_IGNORED,
   VERSION_SHAPE,
 } from '../diagnostics';
 import { labelFindings } from '../manifest/labels';
 import { isDnsLabel } from '../manifest/names';
+import type { WasmRuntime } from '../runtime';
 import { isVersion } from '../runtime/kubernetes';
 import type { NodePoolIntent } from './node-pool.intent';
+import type { WasmNodePoolProps } from './node-pool.props';
 import { type INodeProvisioner, NodeGate } from './provisioners/provisioner';
 import { taintFindings } from './taint';
 
@@ -25,11 +28,31 @@ export function* nodePoolFindings(pool: NodePoolIntent, provisioner: INodeProvis
   for (const architecture of pool.architectures) {
     if (architecture !== 'amd64' && architecture !== 'arm64') yield ARCHITECTURE.with({ architecture });
   }
+  if (pool.architectures.length === 0) yield ARCHITECTURE.with({ architecture: '' });
   if (pool.runtimeClassName !== undefined && Object.keys(pool.nodeSelector).length === 0) {
     yield NO_NODES_SELECTED.with({ runtimeClass: pool.runtimeClassName });
   }
   if (pool.runtime.facts.ownNodes !== undefined && provisioner.gate !== NodeGate.READY_LABEL) {
     yield OWN_NODES.with({ runtime: pool.runtime.name, api: provisioner.api });
+  }
+}
+
+/** What was said and leads to nothing. */
+export function* ignoredFindings(
+  { labels, taint, handler, overhead }: WasmNodePoolProps,
+  { facts }: WasmRuntime,
+  { gate }: INodeProvisioner,
+): Generator<Finding> {
+  if (gate === NodeGate.READY_LABEL && labels !== undefined && Object.keys(labels).length > 0) {
+    yield PROP_IGNORED.with({
+      prop: 'labels',
+      why: 'nobody labels nodes that exist already; select them by `nodeSelector`',
+    });
+  }
+  if (facts.ownNodes === undefined) return;
+  for (const [prop, value] of Object.entries({ taint, handler, overhead })) {
+    if (value !== undefined)
+      yield PROP_IGNORED.with({ prop, why: `${facts.name} registers its own nodes, without a RuntimeClass` });
   }
 }
 

@@ -7,7 +7,7 @@ import { standardLabels } from '../manifest/labels';
 import type { Distribution, WasmRuntime } from '../runtime';
 import { ImportedNodePool, type RuntimeClassReference } from './imported-node-pool';
 import type { IShimInstaller } from './installers/installer';
-import { nodePoolFindings } from './node-pool.checks';
+import { ignoredFindings, nodePoolFindings } from './node-pool.checks';
 import type { NodePoolIntent } from './node-pool.intent';
 import type { WasmNodePoolProps } from './node-pool.props';
 import { resolveNodePool } from './node-pool.resolve';
@@ -49,7 +49,7 @@ export class WasmNodePool extends Construct implements IWasmNodePool {
     const labels = standardLabels({ name: pool.name, component: 'node-pool', partOf: Chart.of(this).node.id });
     this.pool = { ...pool, runtimeClassName: this.runtimeClass(pool, props, labels)?.name };
 
-    judgeNow(this, nodePoolFindings(this.pool, provisioner));
+    judgeNow(this, [...nodePoolFindings(this.pool, provisioner), ...ignoredFindings(props, pool.runtime, provisioner)]);
     judge(this, () => ownerFindings(this, this.pool));
     this.node.addValidation({ validate: () => [...provisioner.validate(this.pool), ...installer.validate(this.pool)] });
     for (const object of [...provisioner.provision(this.pool), ...installer.install(this.pool)])

@@ -23,6 +23,12 @@ export interface TextFact extends Evidence {
   readonly value: string;
 }
 
+/** The first version of each release series that has something; later series have it too. */
+export interface VersionsFact extends Evidence {
+  /** Ascending, such as `1.6.25`, `1.7.7`, `2.0`. */
+  readonly value: string[];
+}
+
 type Fact<T> = Evidence & { readonly value: T };
 
 /** Evidence without a value of its own, for figures that come in groups. */

@@ -1,6 +1,6 @@
 export * from './distribution';
 export * from './distribution-facts';
-export type { BooleanFact, Evidence, NumberFact, TextFact } from './fact';
+export type { BooleanFact, Evidence, NumberFact, TextFact, VersionsFact } from './fact';
 export { CrunEngine } from './rows/crun';
 export * from './runtime-facts';
 export * from './vocabulary';

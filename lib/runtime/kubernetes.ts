@@ -22,7 +22,14 @@ export function isOlder(version: string, than: string): boolean {
   return false;
 }
 
-/** A version as people write it: `1.30`, `v1.30.2`, `1.7.27`. */
-export const isVersion = (text: string): boolean => /^v?\d+(\.\d+){1,2}([-+].*)?$/.test(text);
+/** Whether a version is older than the first of its own series that has something: 1.7.6 is, where 1.6.25 and 1.7.7 have it. */
+export function lacks(version: string, firsts: readonly string[]): boolean {
+  const series = (text: string) => numbers(text).slice(0, 2).join('.');
+  const first = firsts.find((one) => series(one) === series(version)) ?? firsts[0];
+  return first !== undefined && isOlder(version, first);
+}
+
+/** A version as people write it, and as nodes and packages do: `1.30`, `v1.30.2`, `containerd://1.7.27`, `1.6.20~ds1`. */
+export const isVersion = (text: string): boolean => /^(v|containerd:\/\/)?\d+(\.\d+){1,2}([-+~].*)?$/.test(text);
 
 const numbers = (version: string): number[] => /\d+(\.\d+)*/.exec(version)?.[0].split('.').map(Number) ?? [];

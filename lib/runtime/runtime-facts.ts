@@ -1,4 +1,4 @@
-import type { BooleanFact, Evidence, NumberFact, TextFact } from './fact';
+import type { BooleanFact, Evidence, NumberFact, TextFact, VersionsFact } from './fact';
 import type { ImageFormat } from './vocabulary';
 
 /** The shim that containerd starts for a handler. */
@@ -133,5 +133,5 @@ export interface RuntimeFacts {
   /** Seconds to compile one MiB of module on a loaded node; sets the startup probe's patience. */
   readonly compileSecondsPerMiB: NumberFact;
   /** Oldest containerd that can pull the format, by format. */
-  readonly minimumContainerd: Record<string, TextFact>;
+  readonly minimumContainerd: Record<string, VersionsFact>;
 }

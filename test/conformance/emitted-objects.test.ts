@@ -44,13 +44,17 @@ describeWithControlPlane(
           'pod-security.kubernetes.io/enforce': 'restricted',
           'pod-security.kubernetes.io/warn': 'restricted',
         };
-        await get().apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: restricted } });
+        await get().apply({
+          apiVersion: 'v1',
+          kind: 'Namespace',
+          metadata: { name: 'shop', labels: restricted },
+        } as Json);
         await get().apply({
           apiVersion: 'node.k8s.io/v1',
           kind: 'RuntimeClass',
           metadata: { name: 'made-elsewhere' },
           handler: 'wasmedge',
-        });
+        } as Json);
       });
 
       test('stores every object as it was sent, without a warning', async () => {

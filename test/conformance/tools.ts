@@ -1,6 +1,13 @@
 import { controlPlaneRecipe } from './control-plane.recipe';
 import { CRD_GROUPS, crdRecipe } from './crds';
+import { envoyRecipe } from './envoy.recipe';
+import { gatorRecipe } from './gator.recipe';
 import type { ToolRecipe } from './tool-cache';
 
 /** Every real component that a test may talk to. */
-export const TOOLS: readonly ToolRecipe[] = [controlPlaneRecipe, ...CRD_GROUPS.map(crdRecipe)];
+export const TOOLS: readonly ToolRecipe[] = [
+  controlPlaneRecipe,
+  envoyRecipe,
+  gatorRecipe,
+  ...CRD_GROUPS.map(crdRecipe),
+];

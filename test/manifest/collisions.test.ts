@@ -1,4 +1,4 @@
-import { ApiObject, Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { ConfigMap, Namespace } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { Manifest, WasmMicroservice, WasmNodePool, WasmRuntime } from '../../lib';
@@ -12,7 +12,7 @@ test('refuses two constructs that declare the same object', () => {
   new WasmMicroservice(chart, 'cart', { pool, image: httpImage(), replicas: 1 });
   manifest(chart, 'legacy', 'cart', 'Service');
   expect(findingsOf(chart)).toEqual([
-    '[] WASM0101: Service shop/cart is declared by shop/cart/Service and by shop/legacy/Resource; give one of them another id or `name`',
+    '[] WASM0101: Service shop/cart is declared by shop/cart/Service and by shop/legacy/Resource; give one of them another id or `name`, or, where each is for a cluster of its own, set the context cdk8s-wasm.dev/cluster of their charts',
   ]);
 });
 
@@ -28,7 +28,7 @@ test('refuses an object of ours and a cdk8s-plus object of one name', () => {
   manifest(chart, 'ours', 'settings');
   new ConfigMap(chart, 'theirs', { metadata: { name: 'settings' } });
   expect(findingsOf(chart)).toEqual([
-    '[] WASM0101: ConfigMap shop/settings is declared by shop/ours/Resource and by shop/theirs/Resource; give one of them another id or `name`',
+    '[] WASM0101: ConfigMap shop/settings is declared by shop/ours/Resource and by shop/theirs/Resource; give one of them another id or `name`, or, where each is for a cluster of its own, set the context cdk8s-wasm.dev/cluster of their charts',
   ]);
 });
 
@@ -36,7 +36,7 @@ test('names everybody who declares the object', () => {
   const chart = new Chart(Testing.app(), 'shop', { namespace: 'shop' });
   for (const id of ['a', 'b', 'c']) manifest(chart, id, 'settings');
   expect(findingsOf(chart)).toEqual([
-    '[] WASM0101: ConfigMap shop/settings is declared by shop/a/Resource and by shop/b/Resource and by shop/c/Resource; give one of them another id or `name`',
+    '[] WASM0101: ConfigMap shop/settings is declared by shop/a/Resource and by shop/b/Resource and by shop/c/Resource; give one of them another id or `name`, or, where each is for a cluster of its own, set the context cdk8s-wasm.dev/cluster of their charts',
   ]);
 });
 
@@ -50,7 +50,7 @@ test('refuses one name in two charts of one namespace', () => {
   const app = Testing.app();
   for (const id of ['one', 'two']) manifest(new Chart(app, id, { namespace: 'shop' }), 'settings', 'settings');
   expect(findingsOf(app)).toEqual([
-    '[] WASM0101: ConfigMap shop/settings is declared by one/settings/Resource and by two/settings/Resource; give one of them another id or `name`',
+    '[] WASM0101: ConfigMap shop/settings is declared by one/settings/Resource and by two/settings/Resource; give one of them another id or `name`, or, where each is for a cluster of its own, set the context cdk8s-wasm.dev/cluster of their charts',
   ]);
 });
 
@@ -59,7 +59,7 @@ test('refuses one RuntimeClass in two charts, whatever their namespaces: it live
   for (const namespace of ['shop', 'stock'])
     new WasmNodePool(new Chart(app, namespace, { namespace }), 'edge', { runtime: WasmRuntime.WASMTIME });
   expect(findingsOf(app)).toEqual([
-    '[] WASM0101: RuntimeClass wasmtime-edge is declared by shop/edge/Resource and by stock/edge/Resource; give one of them another id or `name`',
+    '[] WASM0101: RuntimeClass wasmtime-edge is declared by shop/edge/Resource and by stock/edge/Resource; give one of them another id or `name`, or, where each is for a cluster of its own, set the context cdk8s-wasm.dev/cluster of their charts',
   ]);
 });
 
@@ -84,7 +84,7 @@ test('takes two versions of one API group for one object, as the API server does
   manifest(chart, 'a', 'cart', 'HorizontalPodAutoscaler', 'autoscaling/v1');
   manifest(chart, 'b', 'cart', 'HorizontalPodAutoscaler', 'autoscaling/v2');
   expect(findingsOf(chart)).toEqual([
-    '[] WASM0101: HorizontalPodAutoscaler shop/cart is declared by shop/a/Resource and by shop/b/Resource; give one of them another id or `name`',
+    '[] WASM0101: HorizontalPodAutoscaler shop/cart is declared by shop/a/Resource and by shop/b/Resource; give one of them another id or `name`, or, where each is for a cluster of its own, set the context cdk8s-wasm.dev/cluster of their charts',
   ]);
 });
 
@@ -99,6 +99,21 @@ test('a namespace is outside namespaces, also when its chart has one', () => {
   manifest(new Chart(app, 'a', { namespace: 'a' }), 'ns', 'shop', 'Namespace');
   new Namespace(new Chart(app, 'b', { namespace: 'b' }), 'ns', { metadata: { name: 'shop' } });
   expect(findingsOf(app)).toEqual([
-    '[] WASM0101: Namespace shop is declared by a/ns/Resource and by b/ns/Resource; give one of them another id or `name`',
+    '[] WASM0101: Namespace shop is declared by a/ns/Resource and by b/ns/Resource; give one of them another id or `name`, or, where each is for a cluster of its own, set the context cdk8s-wasm.dev/cluster of their charts',
   ]);
+});
+
+test('one app may make the same objects for two clusters, when it says so', () => {
+  const app = new App();
+  for (const cluster of ['dev', 'prod']) {
+    const chart = new Chart(app, cluster, { namespace: 'shop' });
+    chart.node.setContext('cdk8s-wasm.dev/cluster', cluster);
+    new Manifest(chart, 'settings', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: 'settings',
+      content: { render: () => ({}) },
+    });
+  }
+  expect(findingsOf(app)).toEqual([]);
 });

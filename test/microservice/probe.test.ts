@@ -49,7 +49,7 @@ test('the startup probe waits as long as a root filesystem may take to compile',
     sizeBytes: 10 * 1024 * 1024,
   });
   new WasmMicroservice(chart, 'cart', { pool, image, port: 9000 });
-  expect(guestOf(only(chart, 'Deployment')).startupProbe.failureThreshold).toBe(70);
+  expect(guestOf(only(chart, 'Deployment')).startupProbe.failureThreshold).toBe(110);
 });
 
 test('refuses an exec liveness probe where the runtime cannot exec', () => {

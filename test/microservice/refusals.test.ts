@@ -378,7 +378,7 @@ const SITUATIONS: readonly Situation[] = [
     wrong: (scope) => service(scope, old(scope, { containerdVersion: '1.6.20' })),
     right: (scope) => service(scope, old(scope, { containerdVersion: '1.6.25' })),
     says: [
-      `[shop/cart] WASM0334: ${CART} as artifact needs containerd 1.6.25, and the pool says 1.6.20; upgrade, or set \`format\` to ImageFormat.IMAGE`,
+      `[shop/cart] WASM0334: ${CART} as artifact needs containerd 1.6.25 or 1.7.7 or 2.0, and the pool says 1.6.20; upgrade, or set \`format\` to ImageFormat.IMAGE`,
     ],
   },
   {

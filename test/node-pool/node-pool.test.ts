@@ -206,10 +206,10 @@ describe('runtime against nodes', () => {
   });
 
   test('refuses versions that are none', () => {
-    const { chart } = platform({ kubernetesVersion: '1', containerdVersion: 'containerd://1.7.27' });
+    const { chart } = platform({ kubernetesVersion: '1', containerdVersion: 'docker://1.7.27' });
     expect(findingsOf(chart)).toEqual([
       '[shop/edge] WASM0409: `kubernetesVersion` is "1"; write it as 1.30 or 1.30.2',
-      '[shop/edge] WASM0409: `containerdVersion` is "containerd://1.7.27"; write it as 1.30 or 1.30.2',
+      '[shop/edge] WASM0409: `containerdVersion` is "docker://1.7.27"; write it as 1.30 or 1.30.2',
     ]);
   });
 
@@ -220,13 +220,13 @@ describe('runtime against nodes', () => {
   });
 
   test('refuses labels the API server would refuse', () => {
-    expect(findingsOf(platform({ labels: { 'team!': 'a' } }).chart)).toEqual([
+    expect(findingsOf(platform({ labels: { 'team!': 'a' }, provisioner: karpenter() }).chart)).toEqual([
       '[shop/edge] WASM0103: label team!=a is invalid: a key is [DNS name/]name, and the name begins and ends with a letter or digit and has at most 63 of A-Z, a-z, 0-9, -, _ and .; correct it where `labels` are given',
     ]);
   });
 
   test('accepts the same labels without the exclamation mark', () => {
-    expect(findingsOf(platform({ labels: { team: 'a' } }).chart)).toEqual([]);
+    expect(findingsOf(platform({ labels: { team: 'a' }, provisioner: karpenter() }).chart)).toEqual([]);
   });
 });
 

@@ -36,7 +36,7 @@ test.each([
   ['1.30.', false],
   ['1.x', false],
   ['1.30.2.1', false],
-  ['containerd://1.7.27', false],
+  ['containerd://1.7.27', true],
   [' 1.30', false],
 ])('"%s" is a version: %s', (text, expected) => {
   expect(isVersion(text)).toBe(expected);

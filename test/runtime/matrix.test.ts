@@ -212,9 +212,9 @@ test('the shim costs memory outside the pod where runwasi starts one', () => {
 test('a node pulls artifacts and what Spin publishes from containerd 1.6.25 on', () => {
   const needs = (column: Column) => facts(column).minimumContainerd[guest(column).formats.at(-1) ?? '']?.value;
   expect([needs('wasmedge'), needs('spin app'), needs('spin http'), needs('crun-wamr')]).toEqual([
-    '1.6.25',
-    '1.6.25',
-    '1.6.25',
+    ['1.6.25', '1.7.7', '2.0'],
+    ['1.6.25', '1.7.7', '2.0'],
+    ['1.6.25', '1.7.7', '2.0'],
     undefined,
   ]);
 });

@@ -1,50 +1,12 @@
-import type { Duration, Size } from 'cdk8s';
-import type { Cpu } from 'cdk8s-plus-28';
-import { REQUIREMENT_CONFLICT, textOf } from '../../diagnostics';
+import type { Duration } from 'cdk8s';
+import { textOf } from '../../diagnostics';
 import { quantity } from '../../manifest/quantity';
-import { type NodePoolIntent, POOL_LABEL, toKubernetes } from '../node-pool.intent';
+import { type NodePoolIntent, toKubernetes } from '../node-pool.intent';
 import type { KubernetesTaint } from '../taint';
+import { karpenterFindings } from './karpenter.checks';
+import type { KarpenterNodeClass, KarpenterOptions, KarpenterRequirement } from './karpenter.options';
+import { ARCH, OS } from './keys';
 import { type INodeProvisioner, NodeGate } from './provisioner';
-
-/** The cloud's half of a node: images, networks, roles. */
-export interface KarpenterNodeClass {
-  /** Such as `karpenter.k8s.aws`. */
-  readonly group: string;
-  /** Such as `EC2NodeClass`. */
-  readonly kind: string;
-  readonly name: string;
-}
-
-/** One condition on the instances Karpenter may launch. */
-export interface KarpenterRequirement {
-  /** A well-known label, such as `karpenter.sh/capacity-type` or `karpenter.k8s.aws/instance-family`. */
-  readonly key: string;
-  /** In, NotIn, Exists, DoesNotExist, Gt, Lt, Gte or Lte. */
-  readonly operator: string;
-  readonly values?: string[];
-  /** At least so many different values have to remain possible, 1 to 50. */
-  readonly minValues?: number;
-}
-
-/**
- * A Karpenter NodePool.
- * @see https://karpenter.sh/docs/concepts/nodepools/
- */
-export interface KarpenterOptions {
-  readonly nodeClass: KarpenterNodeClass;
-  /** @default - any Linux instance of the pool's architectures */
-  readonly requirements?: KarpenterRequirement[];
-  /** @default - no limit */
-  readonly cpuLimit?: Cpu;
-  /** @default - no limit */
-  readonly memoryLimit?: Size;
-  /** How long a node may live. @default - Karpenter's: 30 days */
-  readonly expireAfter?: Duration;
-  /** How long Karpenter waits before it removes a node it could do without. @default - at once */
-  readonly consolidateAfter?: Duration;
-  /** Pools with a greater weight are tried first, 1 to 100. @default - no preference */
-  readonly weight?: number;
-}
 
 /** The part of karpenter.sh/v1 that we write. */
 interface KarpenterNodePool {
@@ -73,11 +35,8 @@ export const karpenter = (options: KarpenterOptions): INodeProvisioner => ({
   gate: NodeGate.STARTUP_TAINT,
   nodeLabels: {},
   provision: (pool) => [{ ...nodePool(pool, options) }],
-  validate: () => conflicts(options.requirements ?? []),
+  validate: (pool) => [...karpenterFindings(pool, options)].map(textOf),
 });
-
-const ARCH = 'kubernetes.io/arch';
-const OS = 'kubernetes.io/os';
 
 const nodePool = (pool: NodePoolIntent, options: KarpenterOptions): KarpenterNodePool => ({
   apiVersion: 'karpenter.sh/v1',
@@ -114,16 +73,3 @@ const limits = ({ cpuLimit, memoryLimit }: KarpenterOptions) =>
     : { cpu: cpuLimit?.amount, memory: memoryLimit && quantity(memoryLimit) };
 
 const seconds = (duration: Duration): string => `${duration.toSeconds()}s`;
-
-const SET_ELSEWHERE: ReadonlyMap<string, { readonly from: string; readonly prop?: string }> = new Map([
-  [ARCH, { from: 'the pool', prop: '`architectures`' }],
-  [OS, { from: 'the runtime, as Wasm shims run on Linux' }],
-  [POOL_LABEL, { from: 'the pool', prop: '`name`' }],
-]);
-
-function conflicts(requirements: readonly KarpenterRequirement[]): string[] {
-  return requirements.flatMap(({ key }) => {
-    const elsewhere = SET_ELSEWHERE.get(key);
-    return elsewhere === undefined ? [] : [textOf(REQUIREMENT_CONFLICT.with({ key, ...elsewhere }))];
-  });
-}

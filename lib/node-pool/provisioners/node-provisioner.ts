@@ -1,5 +1,6 @@
 import { type ExistingNodesOptions, existing } from './existing';
-import { type KarpenterOptions, karpenter } from './karpenter';
+import { karpenter } from './karpenter';
+import type { KarpenterOptions } from './karpenter.options';
 import type { INodeProvisioner } from './provisioner';
 
 /** Where the nodes of a pool come from. */

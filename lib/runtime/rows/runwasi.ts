@@ -35,12 +35,16 @@ export const RUNWASI = {
   podTelemetry: read(false, 'OTEL_* is read from the environment of containerd', 'runwasi docs/src/opentelemetry.md'),
   overheadMiB: observed(32, 'shim, zygote and helper live outside the pod cgroup: 20 to 32 MiB', REAL_NODE),
   compileSecondsPerMiB: observed(
-    4,
-    'a 12.8 MB module took 6 s on a quiet node and 34 to 42 s on a loaded one',
+    8,
+    'a 12.8 MB module took 6 s on a quiet node and 34 to 42 s on a loaded one, 2.7 MiB of Go up to 20 s',
     REAL_NODE,
   ),
   minimumContainerd: {
-    [ImageFormat.ARTIFACT]: read('1.6.25', '"mismatched image rootfs and manifest layers" before', 'runwasi demos.md'),
+    [ImageFormat.ARTIFACT]: read(
+      ['1.6.25', '1.7.7', '2.0'],
+      '"mismatched image rootfs and manifest layers" before',
+      'runwasi demos.md',
+    ),
   },
 } satisfies Partial<RuntimeFacts>;
 
