@@ -90,7 +90,8 @@ describeWithControlPlane(
     });
 
     test('forbids the node selector that WASM0331 refuses', async () => {
-      const { chart, pool } = platform();
+      // A RuntimeClass the server has never seen is looked up at once; a changed one may still be known as it was.
+      const { chart, pool } = platform({ name: 'conflict' });
       new WasmMicroservice(chart, 'cart', {
         pool,
         image: httpImage(),
