@@ -109,7 +109,7 @@ test('a call becomes a port on loopback, an admitted identity, and a policy for 
     ports: [{ port: 8443, protocol: 'TCP' }],
   });
   expect(named(chart, 'Service', 'cart').spec.ports).toEqual([
-    { name: 'mesh', port: 8443, targetPort: 'mesh', protocol: 'TCP' },
+    { name: 'mesh', port: 8443, targetPort: 8443, protocol: 'TCP' },
   ]);
   expect(findingsOf(chart)).toEqual([]);
 });
@@ -119,9 +119,9 @@ test('the door for callers outside the mesh opens when somebody is let in', () =
   const gateway = service('gateway');
   new Ingress(chart, 'entry').addRule('/', gateway.toIngressBackend());
   gateway.allowIngressFrom(Namespaces.select(chart, 'ingress', { names: ['ingress'] }));
-  expect(only(chart, 'Service').spec.ports.map((port: Json) => [port.name, port.port])).toEqual([
-    ['http', 80],
-    ['mesh', 8443],
+  expect(only(chart, 'Service').spec.ports.map((port: Json) => [port.name, port.port, port.targetPort])).toEqual([
+    ['http', 80, 8080],
+    ['mesh', 8443, 8443],
   ]);
   expect(podOf(only(chart, 'Deployment')).initContainers[0].ports).toContainEqual({
     name: 'http',

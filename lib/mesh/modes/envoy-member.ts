@@ -82,17 +82,12 @@ export class EnvoyMember implements MeshMembership {
     return envoySidecar(this.settings, this.intent, { configName: this.configName, credentials, isOpen: this.isOpen });
   }
 
+  /** By number: older clusters find no named port in a native sidecar. */
   public servicePorts(servicePort: number): ServicePort[] {
-    const { inbound } = this.settings.ports;
-    const mesh: ServicePort = { name: 'mesh', port: inbound, targetPort: 'mesh', protocol: 'TCP' };
-    const door: ServicePort = {
-      name: 'http',
-      port: servicePort,
-      targetPort: 'http',
-      protocol: 'TCP',
-      appProtocol: 'http',
-    };
-    return this.isOpen ? [door, mesh] : [mesh];
+    const { ports, door } = this.settings;
+    const mesh: ServicePort = { name: 'mesh', port: ports.inbound, targetPort: ports.inbound, protocol: 'TCP' };
+    if (!this.isOpen) return [mesh];
+    return [{ name: 'http', port: servicePort, targetPort: door, protocol: 'TCP', appProtocol: 'http' }, mesh];
   }
 
   /** Metrics may be asked for from anywhere in the cluster: they tell numbers, nothing else answers there. */
