@@ -25,6 +25,9 @@ export function* sidecarFindings({ sidecars, runtime, container }: PodIntent): G
         names: sidecar.environment.map((one) => one.name),
       });
     }
-    if (!/@sha256:[a-f0-9]{64}$/.test(image)) yield SIDECAR_IMAGE.with({ sidecar: name, image });
+    if (!isPinned(image)) yield SIDECAR_IMAGE.with({ sidecar: name, image });
   }
 }
+
+/** Whether an image is named by its digest, which cannot move. */
+export const isPinned = (image: string): boolean => /@sha256:[a-f0-9]{64}$/.test(image);

@@ -35,8 +35,6 @@ export const POOL_LABEL = 'cdk8s-wasm.dev/pool';
 export const readyLabels = (handler: string): Record<string, string> => ({
   [`cdk8s-wasm.dev/shim-${handler}`]: 'ready',
 });
-/** A key that Karpenter and the node-readiness-controller know to be temporary. */
-export const startupTaintKey = (handler: string): string => `readiness.k8s.io/wasm-${handler}`;
 
 export const toKubernetes = (taints: readonly Taint[]): KubernetesTaint[] =>
   taints.map((taint) => taint.toKubernetes());

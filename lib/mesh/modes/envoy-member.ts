@@ -6,6 +6,7 @@ import { Manifest } from '../../manifest';
 import type { CallOptions, IServiceMesh } from '../../microservice';
 import type { SidecarIntent } from '../../microservice/pod.intent';
 import type { MeshMember, MeshMembership } from '../../microservice/service-mesh';
+import { isPinned } from '../../microservice/sidecar.checks';
 import {
   bootstrap,
   bootstrapProblems,
@@ -30,12 +31,20 @@ interface DeclaredCaller {
   readonly timeoutSeconds: number;
 }
 
+/** What everything said so far comes to. */
+interface Configuration {
+  readonly intent: EnvoyIntent;
+  readonly problems: readonly string[];
+  readonly files: Record<string, string>;
+}
+
 /** A service behind its own Envoy. Callers and calls are collected until synthesis. */
 export class EnvoyMember implements MeshMembership {
   public readonly mesh: IServiceMesh;
   private readonly callers: DeclaredCaller[] = [];
   private readonly egress: EgressIntent[] = [];
   private isOpen = false;
+  private made: Configuration | undefined;
 
   public constructor(
     private readonly context: MeshContext,
@@ -50,7 +59,7 @@ export class EnvoyMember implements MeshMembership {
       name: `${member.name}-envoy`,
       labels: { ...labels },
       // Immutable and named by content: a change is a rollout, and the kubelet has nothing to watch.
-      content: { render: () => ({ immutable: true, data: this.files }) },
+      content: { render: () => ({ immutable: true, data: this.configuration.files }) },
     });
     config._nameLate(() => this.configName);
   }
@@ -59,6 +68,8 @@ export class EnvoyMember implements MeshMembership {
     const other = callee as EnvoyMember;
     const timeoutSeconds = timeout?.toSeconds() ?? TIMEOUT_SECONDS;
     other.callers.push({ identity: this.context.identity, methods, timeoutSeconds });
+    other.made = undefined;
+    this.made = undefined;
     const listenPort = FIRST_EGRESS_PORT + this.egress.length;
     const { name, serviceName, namespace } = other.member;
     this.egress.push({
@@ -75,11 +86,16 @@ export class EnvoyMember implements MeshMembership {
 
   public open(): void {
     this.isOpen = true;
+    this.made = undefined;
   }
 
   public sidecar(): SidecarIntent {
     const { credentials } = this.context;
-    return envoySidecar(this.settings, this.intent, { configName: this.configName, credentials, isOpen: this.isOpen });
+    return envoySidecar(this.settings, this.configuration.intent, {
+      configName: this.configName,
+      credentials,
+      isOpen: this.isOpen,
+    });
   }
 
   /** By number: older clusters find no named port in a native sidecar. */
@@ -98,7 +114,7 @@ export class EnvoyMember implements MeshMembership {
   public *findings(): Generator<Finding> {
     const service = this.member.scope.node.path;
     const { image, ports, door } = this.settings;
-    if (!/@sha256:[a-f0-9]{64}$/.test(image)) yield PROXY_IMAGE.with({ image });
+    if (!isPinned(image)) yield PROXY_IMAGE.with({ image });
     const uses = new Map([
       [ports.inbound, 'where members of the mesh come in'],
       [ports.health, 'where the mesh is asked for its health'],
@@ -115,7 +131,7 @@ export class EnvoyMember implements MeshMembership {
     }
     // Without a namespace there is a finding of its own, and nothing that could be judged further.
     if (this.member.namespace === undefined) return;
-    for (const problem of [...intentProblems(this.intent), ...bootstrapProblems(bootstrap(this.intent))]) {
+    for (const problem of this.configuration.problems) {
       yield MESH_CONFIGURATION.with({ service, problem });
     }
   }
@@ -158,12 +174,18 @@ export class EnvoyMember implements MeshMembership {
     });
   }
 
-  private get files(): Record<string, string> {
-    return files(this.intent);
+  /** Asked for by four objects, and by every validation, of which stock cdk8s makes one a chart: made once a change. */
+  private get configuration(): Configuration {
+    if (this.made === undefined) {
+      const { intent } = this;
+      const problems = [...intentProblems(intent), ...bootstrapProblems(bootstrap(intent))];
+      this.made = { intent, problems, files: files(intent) };
+    }
+    return this.made;
   }
 
   private get configName(): string {
-    return `${this.member.name}-envoy-${shortHash(JSON.stringify(this.files))}`;
+    return `${this.member.name}-envoy-${shortHash(JSON.stringify(this.configuration.files))}`;
   }
 }
 
