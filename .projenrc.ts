@@ -40,6 +40,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cdk8s-cli@2.207.60', // `cdk8s synth` on the example is part of the promise
     'cdk8s-plus-28@2.5.6',
     'constructs@10.8.1',
+    'esbuild@0.28.2', // makes one readable file of the node agent; exact: its version is part of the emitted bytes
+    'smol-toml@1.9.1', // the agent reads containerd's configuration with it: BSD-3-Clause, maintained, no dependencies
     'fast-check@4.10.2', // property tests of the wasm inspector: MIT, maintained, shrinks a failing module to a small one
     'jsii-rosetta@~6.0.0', // compiles the snippets of README and doc comments
     'yaml@^2.8.0', // reads synthesised YAML back in tests
@@ -54,10 +56,12 @@ const project = new cdk8s.ConstructLibraryCdk8s({
           'test/**',
           'examples/**',
           'bench/**',
+          'agent/**',
           'docs/**/*.ts',
           '.projenrc.ts',
           '!examples/*/services',
           '!examples/*/dist',
+          '!lib/node-pool/installers/agent-program.ts',
         ],
       },
       formatter: { indentStyle: javascript.biome_config.IndentStyle.SPACE, indentWidth: 2, lineWidth: 120 },
@@ -103,7 +107,7 @@ project.packageTask.reset('mkdir -p dist/js && npm pack --pack-destination dist/
 
 const typecheck = project.addTask('typecheck', {
   description: 'Type-check tests, examples and benchmarks, which the transpilers only strip',
-  steps: ['test', 'examples', 'bench'].map((folder) => ({ exec: `tsc --noEmit -p ${folder}/tsconfig.json` })),
+  steps: ['test', 'examples', 'bench', 'agent'].map((folder) => ({ exec: `tsc --noEmit -p ${folder}/tsconfig.json` })),
 });
 // jsii 6 announces the end of life of Node 20, which we support, on every run.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
@@ -118,6 +122,15 @@ project.addTask('demo', {
 project.addTask('bench', {
   description: 'Measure side by side, print ratios',
   steps: [{ spawn: 'compile' }, { exec: 'tsx --tsconfig bench/tsconfig.json bench/run.ts', receiveArgs: true }],
+});
+project.addTask('agent', {
+  description: 'Bundle the node agent of the daemonSet installer into lib/node-pool/installers/agent-program.ts',
+  exec: 'tsx agent/bundle.ts',
+});
+project.addTask('e2e', {
+  description: 'Build a real Kubernetes node with a real Wasm shim and judge what the library synthesised on it',
+  exec: 'tsx --tsconfig test/e2e/tsconfig.json test/e2e/run.ts',
+  receiveArgs: true,
 });
 const conformance = project.addTask('conformance:prepare', {
   description: 'Build or fetch the real components that the tests talk to; cached outside the clone',
