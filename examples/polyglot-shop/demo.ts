@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type IWasmWorkload, WasmCronJob, WasmJob, WasmMicroservice, WasmNodePool } from 'cdk8s-wasm';
+import { type IWasmWorkload, WasmCronJob, WasmJob, WasmMicroservice, WasmNodePool, WasmPolicy } from 'cdk8s-wasm';
 import type { IConstruct } from 'constructs';
 import { parseAllDocuments } from 'yaml';
 
@@ -29,11 +29,15 @@ async function main(): Promise<void> {
   const yaml = readdirSync(outdir).map((file) => readFileSync(join(outdir, file), 'utf8'));
   const objects = yaml.flatMap((text) => parseAllDocuments(text)).map((document) => document.toJS() as Emitted);
   say(
-    'Calls',
+    'Mesh: who may call whom, and as whom',
     table(
-      ['caller', 'callee', 'told by'],
+      ['caller', 'told by', 'callee', 'identity of the caller', 'identity of the callee'],
       constructs.flatMap((construct) => callRows(construct, objects)),
     ),
+  );
+  say(
+    'Policy: what is refused, and by whom',
+    table(['rule', 'what it says', 'enforced by'], constructs.flatMap(ruleRows)),
   );
   say(
     'Objects',
@@ -65,27 +69,40 @@ function runsAs(construct: IConstruct): string | undefined {
   return construct instanceof WasmJob ? 'once' : undefined;
 }
 
-/** As far as a Deployment's environment is concerned. */
+/** As far as a Deployment's environment and a Certificate are concerned. */
 interface Emitted {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly spec?: {
+    readonly uris?: string[];
     readonly template?: {
       readonly spec: { readonly containers: { readonly env?: { readonly name: string; readonly value?: string }[] }[] };
     };
   };
 }
 
-/** A call, and the variable of the emitted Deployment that tells the caller where to go. */
+/** A call: the variable of the emitted Deployment that leads the caller to its proxy, and the certificates of both. */
 function callRows(construct: IConstruct, objects: readonly Emitted[]): string[][] {
   if (!(construct instanceof WasmMicroservice)) return [];
-  const deployment = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === construct.name);
-  const environment = deployment?.spec?.template?.spec.containers.flatMap((container) => container.env ?? []) ?? [];
-  return construct.callees.map((callee) => {
-    const told = environment.find(({ value }) => value?.includes(`//${callee.serviceName}`));
-    return [construct.name, callee.name, `${told?.name}=${told?.value}`];
+  const find = (wanted: string, name: string) =>
+    objects.find(({ kind, metadata }) => kind === wanted && metadata.name === name)?.spec;
+  const identity = (name: string) => find('Certificate', name)?.uris?.join() ?? '';
+  const containers = find('Deployment', construct.name)?.template?.spec.containers ?? [];
+  const environment = containers.flatMap(({ env = [] }) => env);
+  return construct.callees.map(({ name }) => {
+    const told = environment.find((one) => one.name === `${name.toUpperCase()}_URL`);
+    return [construct.name, `${told?.name}=${told?.value}`, name, identity(construct.name), identity(name)];
   });
 }
+
+const ruleRows = (construct: IConstruct): string[][] =>
+  construct instanceof WasmPolicy
+    ? WasmPolicy.rules.map(({ id, title, enforcers }) => [
+        id,
+        title,
+        enforcers.filter((one) => construct.enforcers.includes(one)).join(', '),
+      ])
+    : [];
 
 const poolRow = (construct: IConstruct): string[][] => {
   if (!(construct instanceof WasmNodePool)) return [];

@@ -3,12 +3,15 @@ import { App, Chart } from 'cdk8s';
 import { ConfigMap, EnvValue, Namespace } from 'cdk8s-plus-28';
 import {
   Files,
+  MeshIdentity,
   NodeProvisioner,
   WasmCronJob,
   WasmImage,
   WasmJob,
+  WasmMesh,
   WasmMicroservice,
   WasmNodePool,
+  WasmPolicy,
   WasmRuntime,
 } from 'cdk8s-wasm';
 
@@ -25,13 +28,18 @@ const edge = new WasmNodePool(platform, 'edge', {
 });
 const batch = new WasmNodePool(platform, 'batch', { runtime: WasmRuntime.WASMTIME });
 
-// Services: three languages, one line each.
+// Services: three languages, one line each, mTLS between them.
 const shop = new Chart(app, 'shop', { namespace: 'shop' });
+const mesh = new WasmMesh(shop, 'mesh', {
+  trustDomain: 'shop.example',
+  identity: MeshIdentity.certManager({ issuer: 'mesh-ca' }),
+});
 const image = (id: string) =>
   WasmImage.fromModule(join(__dirname, 'services', `${id}.wasm`), { repository: `ghcr.io/acme/${id}` });
 const service = (id: string, maxReplicas: number) =>
   new WasmMicroservice(shop, id, {
     pool: edge,
+    mesh,
     image: image(id),
     healthPath: '/healthz',
     autoscaling: { maxReplicas },
@@ -58,5 +66,8 @@ new WasmJob(shop, 'report', {
   environment: { REPORT_TITLE: EnvValue.fromValue('Opening stock') },
   args: ['apple=3', 'pear=12'],
 });
+
+// Admission: what the rules have to know, they know from the program.
+new WasmPolicy(platform, 'policy', { pools: [edge, batch], repositories: ['ghcr.io/acme/'] });
 
 app.synth();

@@ -19,7 +19,8 @@ export const memberOf = (
   serviceAccountName,
   labels,
   runtime,
-  movable: guest?.http !== undefined,
+  // About a guest that this runtime cannot run, or that nobody could read, its image says what is wrong.
+  movable: guest === undefined || guest.http !== undefined,
   healthPath,
   kubernetesVersion: pool.kubernetesVersion,
   takenPorts: pod.sidecars.flatMap((sidecar) => sidecar.ports.map(({ port }) => port)),

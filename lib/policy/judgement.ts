@@ -2,10 +2,12 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { type Finding, RULE_BROKEN, RULE_WARNING } from '../diagnostics';
 import { type JudgedObject, SynthJudge } from './backends/synth';
+import { isWorkload } from './collect';
 import { PolicyAction } from './enforcement';
 import type { PolicyParameters } from './parameters';
 import { RULES } from './rules';
 import type { Rule } from './rules/rule';
+import { JUDGED_IMAGES } from './rules/variables';
 
 const JUDGED_KINDS: ReadonlySet<string> = new Set([
   ...RULES.flatMap(({ match }) => match.resources.map(({ kind }) => kind)),
@@ -34,7 +36,8 @@ export class Judgement {
         const text = JSON.stringify(object);
         const broken = this.verdicts.get(text) ?? before.get(text) ?? judge.broken(object);
         this.verdicts.set(text, broken);
-        return broken.map(({ id, message, remedy }) =>
+        const told = hasNoImage(child) ? broken.filter(({ reads }) => !reads.includes(JUDGED_IMAGES)) : broken;
+        return told.map(({ id, message, remedy }) =>
           diagnostic.with({ path: child.node.path, object: nameOf(object), rule: id, message, remedy }),
         );
       });
@@ -50,6 +53,10 @@ export class Judgement {
     return this.judge.judge;
   }
 }
+
+/** What is wrong with the image of its workload is said there: no rule repeats it. */
+const hasNoImage = (child: IConstruct): boolean =>
+  child.node.scopes.some((scope) => isWorkload(scope) && scope.format === undefined);
 
 /** A List is what is in it. */
 function itemsOf(rendered: unknown): JudgedObject[] {

@@ -23,6 +23,24 @@ const SOURCES = {
     sum: 'h1:+SXlqYNb9FIKRpDgPPRnphVmWbrWLw4tgzKezr372Mc=',
     path: 'pkg/apis/crds',
   },
+  'cert-manager': {
+    module: 'github.com/cert-manager/cert-manager',
+    version: 'v1.21.2',
+    sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=',
+    path: 'deploy/crds',
+  },
+  'prometheus-operator': {
+    module: 'github.com/prometheus-operator/prometheus-operator',
+    version: 'v0.85.0',
+    sum: 'h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s=',
+    path: 'example/prometheus-operator-crd',
+  },
+  gatekeeper: {
+    module: 'github.com/open-policy-agent/gatekeeper/v3',
+    version: 'v3.23.0',
+    sum: 'h1:EsHlckoL94WFQu3Z59D12rdGuaDul0GSDBIFjuBGBCc=',
+    path: 'charts/gatekeeper/crds',
+  },
 } satisfies { readonly [group: string]: CrdSource };
 
 export type CrdGroup = keyof typeof SOURCES;

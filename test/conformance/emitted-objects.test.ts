@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Chart } from 'cdk8s';
 import { WasmMicroservice } from '../../lib';
+import { everyGuard } from '../support/every-guard';
 import { everyProp } from '../support/every-prop';
 import { findingsOf, httpImage, type Json, platform, podOf } from '../support/programs';
 import { missingFrom } from './api/missing-from';
@@ -17,7 +18,7 @@ function example(): App {
   return (require('../../examples/polyglot-shop/main') as { app: App }).app;
 }
 
-const objectsOf = (app: App): Json[] => app.charts.flatMap((chart: Chart) => chart.toJson());
+const objectsOf = (app: App): Json[] => app.charts.flatMap((chart: Chart) => chart.toJson()).filter(isForServer);
 const byKind = (objects: readonly Json[], ...kinds: string[]): Json[] =>
   objects.filter(({ kind }) => kinds.includes(kind));
 const podsOf = (objects: readonly Json[]): Json[] =>
@@ -29,14 +30,20 @@ const podsOf = (objects: readonly Json[]): Json[] =>
   }));
 
 const PROGRAMS: ReadonlyArray<readonly [string, () => App, number]> = [
-  ['the polyglot shop', example, 25],
+  ['the polyglot shop', example, 56],
   ['the program that uses every prop', everyProp, 28],
+  ['the program that says everything about mesh and policy', everyGuard, 50],
 ];
+const CRDS = ['karpenter', 'cert-manager', 'prometheus-operator', 'gatekeeper'] as const;
 
-describeWithControlPlane(
-  'a real API server',
-  (get) => {
-    describe.each(PROGRAMS)('given %s', (_, program, least) => {
+/** The kinds of constraints exist only where Gatekeeper runs, which makes them from the templates. */
+const isForServer = ({ apiVersion }: Json): boolean => !apiVersion.startsWith('constraints.gatekeeper.sh/');
+
+// A server each: the native policy of one program would judge the objects of the next.
+for (const [name, program, least] of PROGRAMS) {
+  describeWithControlPlane(
+    `a real API server, given ${name},`,
+    (get) => {
       let objects: Json[];
       beforeAll(async () => {
         objects = objectsOf(program());
@@ -69,7 +76,7 @@ describeWithControlPlane(
 
       test('admits every pod to a namespace with the restricted Pod Security Standard', async () => {
         const pods = podsOf(objects);
-        expect(pods.length).toBeGreaterThanOrEqual(5);
+        expect(pods.length).toBeGreaterThanOrEqual(2);
         for (const pod of pods) {
           const { warnings } = await get().create(pod, { dryRun: true });
           expect([pod.metadata.name, ...warnings]).toEqual([pod.metadata.name]);
@@ -87,8 +94,14 @@ describeWithControlPlane(
           expect(missingFrom(runtimeClass.overhead?.podFixed, spec.overhead)).toEqual([]);
         }
       });
-    });
+    },
+    { crds: CRDS },
+  );
+}
 
+describeWithControlPlane(
+  'a real API server',
+  (get) => {
     test('forbids the node selector that WASM0331 refuses', async () => {
       // A RuntimeClass the server has never seen is looked up at once; a changed one may still be known as it was.
       const { chart, pool } = platform({ name: 'conflict' });
@@ -115,6 +128,7 @@ describeWithControlPlane(
     test('refuses the sleep that WASM0332 refuses', async () => {
       const [pod] = podsOf(objectsOf(everyProp()).filter(({ metadata }) => metadata.name === 'cart-service'));
       pod.spec.terminationGracePeriodSeconds = 3;
+      delete pod.spec.runtimeClassName; // not on this server
       await expect(get().create(pod, { dryRun: true })).rejects.toMatchObject({
         message: expect.stringContaining('less than terminationGracePeriodSeconds'),
       });
@@ -128,5 +142,5 @@ describeWithControlPlane(
       ]);
     });
   },
-  { crds: ['karpenter'] },
+  { crds: CRDS },
 );

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import type { Json } from '../support/programs';
 import { review } from './review';
+import { meshFindings } from './review.mesh';
+import { Objects } from './review.objects';
 
 /** Two services of which one calls the other, as small as a reviewer's eye needs them. */
 function program(): Json[] {
@@ -191,7 +196,7 @@ test.each<[string, (find: (kind: string, name: string) => Json, objects: Json[])
   [
     'an address of nobody',
     (get) => (podOf(get('Deployment', 'gateway')).containers[0].env[0].value = 'http://card'),
-    'Deployment shop/gateway: CART_URL names http://card, which is no Service',
+    'Deployment shop/gateway: CART_URL names http://card, which leads to no Service',
   ],
   [
     'an address with a port that the Service has not',
@@ -241,3 +246,56 @@ function find(objects: readonly Json[], kind: string, name: string): Json {
   if (found === undefined) throw new Error(`there is no ${kind} ${name}`);
   return found;
 }
+
+describe('between proxies', () => {
+  const shop = (): Json[] =>
+    parseAllDocuments(readFileSync(join(__dirname, 'polyglot-shop.golden.yaml'), 'utf8'))
+      .map((document) => document.toJS())
+      .filter(({ kind, metadata }: Json) => kind !== 'DaemonSet' && metadata.namespace === 'shop');
+  const ofMesh = (objects: Json[]) => [...meshFindings(new Objects(objects))];
+  const rewrite = (objects: Json[], name: string, change: (text: string) => string): void => {
+    const { data } = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith(name));
+    data['bootstrap.json'] = change(data['bootstrap.json']);
+  };
+
+  test('the review finds nothing in the shop', () => {
+    expect(ofMesh(shop())).toEqual([]);
+  });
+
+  test.each<[string, (objects: Json[]) => unknown, string[]]>([
+    [
+      'another identity than the callee has',
+      (all) => rewrite(all, 'gateway-envoy', (text) => text.replaceAll('/sa/cart"', '/sa/card"')),
+      [
+        'Deployment shop/gateway: egress_cart-15101 expects spiffe://shop.example/ns/shop/sa/card, and meets spiffe://shop.example/ns/shop/sa/cart',
+      ],
+    ],
+    [
+      'a caller that is not let in',
+      (all) => rewrite(all, 'cart-envoy', (text) => text.replaceAll('/sa/gateway"', '/sa/gate"')),
+      [
+        'Deployment shop/cart: it admits spiffe://shop.example/ns/shop/sa/gate, who does not call it',
+        'Deployment shop/cart: it does not admit spiffe://shop.example/ns/shop/sa/gateway, who calls it',
+      ],
+    ],
+    [
+      'a Service that does not exist',
+      (all) => rewrite(all, 'cart-envoy', (text) => text.replaceAll('inventory.shop.svc.cluster.local.', 'stock.')),
+      ['Deployment shop/cart: egress_inventory-15101 leads nowhere'],
+    ],
+    [
+      'a port that the Service has not',
+      (all) => Object.assign(find(all, 'Service', 'inventory').spec.ports[0], { port: 8444 }),
+      ['Deployment shop/cart: egress_inventory-15101 leads nowhere'],
+    ],
+    [
+      'a proxy without a certificate',
+      (all) => Object.assign(find(all, 'Certificate', 'gateway').spec, { secretName: 'other' }),
+      ['Deployment shop/gateway: no Certificate gives its proxy an identity'],
+    ],
+  ])('the review finds %s', (_, damage, findings) => {
+    const objects = shop();
+    damage(objects);
+    expect(ofMesh(objects).sort()).toEqual(expect.arrayContaining(findings));
+  });
+});

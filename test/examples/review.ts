@@ -1,4 +1,7 @@
 import type { Json } from '../support/programs';
+import { callText, pairs, policiesFor, policiesOf, toldUrls } from './review.calls';
+import { meshFindings } from './review.mesh';
+import { containersOf, guestOf, isWithin, nameOf, Objects, portOf } from './review.objects';
 
 /** What a reviewer knows who did not write the program. */
 export interface ReviewFacts {
@@ -15,50 +18,6 @@ export function review(objects: readonly Json[], facts: ReviewFacts): string[] {
 
 type Rule = (all: Objects, facts: ReviewFacts) => Iterable<string>;
 
-/** The objects by kind, and the pods they make. */
-class Objects {
-  public readonly pods: readonly Pod[];
-
-  public constructor(public readonly list: readonly Json[]) {
-    this.pods = list.flatMap((object) => {
-      const template = object.spec?.jobTemplate?.spec.template ?? object.spec?.template;
-      if (template?.spec.containers === undefined) return [];
-      const { name, namespace } = object.metadata;
-      return [{ of: nameOf(object), name, namespace, labels: template.metadata.labels, spec: template.spec }];
-    });
-  }
-
-  public kind(kind: string): readonly Json[] {
-    return this.list.filter((object) => object.kind === kind);
-  }
-
-  public find(kind: string, name: string, namespace?: string): Json | undefined {
-    return this.kind(kind).find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
-  }
-
-  /** The pods of a namespace that `matchLabels` selects. An empty selector selects all. */
-  public selected(selector: Json, namespace: string): readonly Pod[] {
-    return this.pods.filter((pod) => pod.namespace === namespace && isWithin(selector, pod.labels));
-  }
-}
-
-interface Pod {
-  /** The object that makes it, `Deployment shop/cart`. */
-  readonly of: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly spec: Json;
-}
-
-const nameOf = ({ kind, metadata }: Json) =>
-  `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
-
-const isWithin = (some: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>) =>
-  Object.entries(some).every(([key, value]) => labels[key] === value);
-
-const guestOf = (pod: Pod) => pod.spec.containers[0];
-
 const RULES: readonly Rule[] = [
   function* names({ list }) {
     const seen = new Set<string>();
@@ -72,6 +31,8 @@ const RULES: readonly Rule[] = [
   function* namespaces(all) {
     for (const object of all.list) {
       const { namespace } = object.metadata;
+      // The cluster brings this one.
+      if (namespace === 'kube-system') continue;
       if (namespace !== undefined && !all.find('Namespace', namespace))
         yield `${nameOf(object)}: its namespace is missing`;
     }
@@ -80,7 +41,7 @@ const RULES: readonly Rule[] = [
   function* runtimeClasses(all) {
     for (const pod of all.pods) {
       const name = pod.spec.runtimeClassName;
-      if (!all.find('RuntimeClass', name)) yield `${pod.of}: there is no RuntimeClass ${name}`;
+      if (name !== undefined && !all.find('RuntimeClass', name)) yield `${pod.of}: there is no RuntimeClass ${name}`;
     }
   },
 
@@ -103,7 +64,7 @@ const RULES: readonly Rule[] = [
 
   function* images(all, facts) {
     for (const pod of all.pods) {
-      for (const { image } of pod.spec.containers) {
+      for (const { image } of containersOf(pod)) {
         const expected = facts.images.get(image.replace(/@.*/, ''));
         if (image !== expected) yield `${pod.of}: ${image} is not ${expected}`;
       }
@@ -111,13 +72,14 @@ const RULES: readonly Rule[] = [
   },
 
   function* accountsAndFiles(all) {
-    for (const { of, namespace, spec } of all.pods) {
+    for (const pod of all.pods) {
+      const { of, namespace, spec } = pod;
       const account = spec.serviceAccountName;
       if (!all.find('ServiceAccount', account, namespace)) yield `${of}: there is no ServiceAccount ${account}`;
       for (const { name, configMap } of spec.volumes ?? []) {
         if (configMap && !all.find('ConfigMap', configMap.name, namespace))
           yield `${of}: there is no ConfigMap ${configMap.name}`;
-        if (!spec.containers.some((one: Json) => one.volumeMounts?.some((mount: Json) => mount.name === name))) {
+        if (!containersOf(pod).some((one: Json) => one.volumeMounts?.some((mount: Json) => mount.name === name))) {
           yield `${of}: volume ${name} is mounted nowhere`;
         }
       }
@@ -175,10 +137,8 @@ const RULES: readonly Rule[] = [
   },
 
   function* urls(all) {
-    for (const { pod, name, url } of urlVariables(all)) {
-      const service = serviceOf(all, pod, url);
-      if (!service) yield `${pod.of}: ${name} names ${url}, which is no Service`;
-      const port = Number(new URL(url).port || 80);
+    for (const { pod, name, url, service, port } of toldUrls(all)) {
+      if (!service) yield `${pod.of}: ${name} names ${url}, which leads to no Service`;
       if (service && !service.spec.ports.some((one: Json) => one.port === port))
         yield `${pod.of}: ${name} names port ${port}`;
     }
@@ -189,10 +149,9 @@ const RULES: readonly Rule[] = [
     for (const pair of allowed.egress) if (!allowed.ingress.has(pair)) yield `${pair}: leaves, but is not let in`;
     for (const pair of allowed.ingress) if (!allowed.egress.has(pair)) yield `${pair}: is let in, but cannot leave`;
     const needed = new Set<string>();
-    for (const { pod, url } of urlVariables(all)) {
-      const service = serviceOf(all, pod, url);
+    for (const { pod, service, port } of toldUrls(all)) {
       for (const callee of service ? all.selected(service.spec.selector, pod.namespace) : []) {
-        for (const { targetPort } of service?.spec.ports ?? [])
+        for (const { targetPort } of service?.spec.ports.filter((one: Json) => one.port === port) ?? [])
           needed.add(callText(pod, callee, portOf(callee, targetPort)));
       }
     }
@@ -200,8 +159,12 @@ const RULES: readonly Rule[] = [
     for (const pair of allowed.egress) if (!needed.has(pair)) yield `${pair}: leaves, but is not called`;
   },
 
+  function* mesh(all) {
+    yield* meshFindings(all);
+  },
+
   function* nameResolution(all) {
-    const callers = new Set(urlVariables(all).map(({ pod }) => pod));
+    const callers = new Set(toldUrls(all).map(({ pod }) => pod));
     for (const pod of callers) {
       const asks = policiesOf(all, pod, 'egress').some(({ ports = [], to }: Json) =>
         ['UDP', 'TCP'].every(
@@ -213,46 +176,3 @@ const RULES: readonly Rule[] = [
     }
   },
 ];
-
-/** The number of a port that is given by name or number. */
-const portOf = (pod: Pod, port: string | number): number | undefined =>
-  guestOf(pod).ports?.find((one: Json) => one.name === port || one.containerPort === port)?.containerPort;
-
-const urlVariables = (all: Objects) =>
-  all.pods.flatMap((pod) =>
-    (guestOf(pod).env ?? [])
-      .filter(({ value }: Json) => /^https?:\/\//.test(value ?? ''))
-      .map(({ name, value }: Json) => ({ pod, name: String(name), url: String(value) })),
-  );
-
-function serviceOf(all: Objects, pod: Pod, url: string): Json | undefined {
-  const [name, namespace = pod.namespace] = new URL(url).hostname.split('.');
-  return all.find('Service', name, namespace);
-}
-
-const policiesFor = (all: Objects, pod: Pod, type: 'Ingress' | 'Egress') =>
-  all
-    .kind('NetworkPolicy')
-    .filter(({ metadata }) => metadata.namespace === pod.namespace)
-    .filter(({ spec }) => isWithin(spec.podSelector.matchLabels, pod.labels) && spec.policyTypes.includes(type));
-
-const policiesOf = (all: Objects, pod: Pod, direction: 'ingress' | 'egress'): Json[] =>
-  policiesFor(all, pod, direction === 'ingress' ? 'Ingress' : 'Egress').flatMap(({ spec }) => spec[direction] ?? []);
-
-/** `gateway → cart:8080` for every pair of pods that a policy of this direction names. */
-function pairs(all: Objects, direction: 'ingress' | 'egress'): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const pod of all.pods) {
-    for (const rule of policiesOf(all, pod, direction)) {
-      for (const { podSelector } of rule.from ?? rule.to ?? []) {
-        for (const peer of all.selected(podSelector.matchLabels, pod.namespace)) {
-          const [caller, callee] = direction === 'ingress' ? [peer, pod] : [pod, peer];
-          for (const { port } of rule.ports) found.add(callText(caller, callee, port));
-        }
-      }
-    }
-  }
-  return found;
-}
-
-const callText = (caller: Pod, callee: Pod, port: number | undefined) => `${caller.name} → ${callee.name}:${port}`;
