@@ -1,3 +1,4 @@
+import { certManagerRecipe } from './cert-manager.recipe';
 import { controlPlaneRecipe } from './control-plane.recipe';
 import { CRD_GROUPS, crdRecipe } from './crds';
 import { envoyRecipe } from './envoy.recipe';
@@ -9,5 +10,6 @@ export const TOOLS: readonly ToolRecipe[] = [
   controlPlaneRecipe,
   envoyRecipe,
   gatorRecipe,
+  certManagerRecipe,
   ...CRD_GROUPS.map(crdRecipe),
 ];
