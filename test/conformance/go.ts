@@ -7,6 +7,8 @@ import { ToolUnavailable } from './tool-cache';
 export interface GoBuildOptions {
   /** The folder of `main.go`, `go.mod` and `go.sum`. */
   readonly source: string;
+  /** Package to build, when it is a program of a module that `go.mod` requires as a tool. @default - the folder itself */
+  readonly program?: string;
   readonly output: string;
   readonly flags: readonly string[];
 }
@@ -15,9 +17,9 @@ export interface GoBuildOptions {
  * A static program for this machine.
  * @throws ToolUnavailable when there is no fitting Go or a module cannot be fetched; a compiler's error is an `Error`
  */
-export async function goBuild({ source, output, flags }: GoBuildOptions): Promise<void> {
+export async function goBuild({ source, program = '.', output, flags }: GoBuildOptions): Promise<void> {
   await fetching(() => go(['mod', 'download'], source));
-  await go(['build', ...flags, '-o', output, '.'], source);
+  await go(['build', ...flags, '-o', output, program], source);
 }
 
 /**

@@ -2,6 +2,7 @@ import { certManagerRecipe } from './cert-manager.recipe';
 import { controlPlaneRecipe } from './control-plane.recipe';
 import { CRD_GROUPS, crdRecipe } from './crds';
 import { envoyRecipe } from './envoy.recipe';
+import { gatekeeperRecipe } from './gatekeeper.recipe';
 import { gatorRecipe } from './gator.recipe';
 import type { ToolRecipe } from './tool-cache';
 
@@ -10,6 +11,7 @@ export const TOOLS: readonly ToolRecipe[] = [
   controlPlaneRecipe,
   envoyRecipe,
   gatorRecipe,
+  gatekeeperRecipe,
   certManagerRecipe,
   ...CRD_GROUPS.map(crdRecipe),
 ];

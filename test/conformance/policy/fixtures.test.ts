@@ -7,9 +7,13 @@ import { type Fixture, kindOf, type Rule } from '../../../lib/policy/rules/rule'
 import { CASES, type Case, casesOf } from '../../policy/fixtures';
 import type { ControlPlane } from '../control-plane';
 import { describeWithControlPlane } from '../describe-with-control-plane';
+import { describeWithTool } from '../envoy/describe-with-tool';
+import { gatekeeperRecipe } from '../gatekeeper.recipe';
 import { until } from '../machine/until';
+import { type Gatekeeper, gatekeeperRefusal, startGatekeeper } from './gatekeeper';
 import { describeWithGator, gatorViolations } from './gator';
 import { nativeRefusal } from './native';
+import { submit } from './submit';
 
 /** A fixture with a name of its own, and the label that keeps other rules off it. */
 const labelled = ({ rule, fixture }: Case, index: number): Fixture => ({
@@ -57,22 +61,23 @@ test('the synthesiser agrees with every fixture', async () => {
   expect(await asked).toEqual({});
 });
 
-describeWithGator('Gatekeeper', () => {
+const TEMPLATES = RULES.map((rule) => ({
+  apiVersion: 'templates.gatekeeper.sh/v1',
+  kind: 'ConstraintTemplate',
+  metadata: { name: templateName(rule) },
+  ...constraintTemplate(rule),
+}));
+const constraintOf = (rule: Rule) => ({
+  apiVersion: 'constraints.gatekeeper.sh/v1beta1',
+  kind: kindOf(rule),
+  metadata: { name: rule.id },
+  ...constraint(rule, parametersOf(rule), [], PolicyAction.DENY),
+});
+
+describeWithGator('gator', () => {
   test('agrees with every fixture', async () => {
-    const templates = RULES.map((rule) => ({
-      apiVersion: 'templates.gatekeeper.sh/v1',
-      kind: 'ConstraintTemplate',
-      metadata: { name: templateName(rule) },
-      ...constraintTemplate(rule),
-    }));
-    const constraints = RULES.map((rule) => ({
-      apiVersion: 'constraints.gatekeeper.sh/v1beta1',
-      kind: kindOf(rule),
-      metadata: { name: rule.id },
-      ...constraint(rule, parametersOf(rule), [], PolicyAction.DENY),
-    }));
     const objects = LABELLED.map(([, fixture]) => fixture);
-    const violations = await gatorViolations([...templates, ...constraints, ...objects]);
+    const violations = await gatorViolations([...TEMPLATES, ...RULES.map(constraintOf), ...objects]);
     const asked = disagreements(async ({ rule }, { metadata }) => {
       const against = violations.find(
         ({ constraint: name, object }) =>
@@ -87,21 +92,9 @@ describeWithGator('Gatekeeper', () => {
 
 describeWithControlPlane('native policies of a real API server', (get) => {
   beforeAll(async () => {
-    for (const namespace of new Set(CASES.map(({ fixture }) => fixture.metadata.namespace ?? 'shop'))) {
-      await get().apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-    }
-    // A pod whose RuntimeClass does not exist is refused before any policy looks at it.
-    const classes = CASES.map(({ fixture }) => (fixture.spec as { runtimeClassName?: string })?.runtimeClassName);
-    for (const name of new Set(classes.filter((one) => one !== undefined))) {
-      await get().apply({
-        apiVersion: 'node.k8s.io/v1',
-        kind: 'RuntimeClass',
-        metadata: { name },
-        handler: 'any',
-      } as Fixture);
-    }
+    await prepare(get());
     for (const rule of RULES) await install(get(), rule);
-    for (const rule of RULES) await effective(get(), rule);
+    for (const rule of RULES) await effective(rule, (attack) => nativeRefusal(get(), attack));
   }, 120_000);
 
   test('agree with every fixture', async () => {
@@ -113,6 +106,56 @@ describeWithControlPlane('native policies of a real API server', (get) => {
     expect(await asked).toEqual({});
   }, 120_000);
 });
+
+describeWithTool(gatekeeperRecipe, "Gatekeeper's webhook", () => {
+  describeWithControlPlane(
+    'beside a real API server',
+    (get) => {
+      let gatekeeper: Gatekeeper;
+      beforeAll(async () => {
+        gatekeeper = await startGatekeeper(get());
+        await prepare(get());
+        await gatekeeper.install(TEMPLATES.map(plain), RULES.map(constraintOf).map(forItsOwn));
+        for (const rule of RULES) await effective(rule, refusal);
+      }, 180_000);
+      afterAll(() => gatekeeper?.stop());
+
+      const refusal = (fixture: Fixture) => gatekeeperRefusal(() => submit(get(), fixture));
+
+      test('agrees with every fixture', async () => {
+        const asked = disagreements(async ({ rule }, fixture) => {
+          const said = await refusal(fixture);
+          if (said === undefined) return 'admitted';
+          return said.join() === `[${rule.id}] ${wordsOf(rule)}` ? 'denied' : `error: ${said.join()}`;
+        });
+        expect(await asked).toEqual({});
+      }, 180_000);
+    },
+    { crds: ['gatekeeper'] },
+  );
+});
+
+/** What fixtures need before any policy looks at them: their namespaces and the RuntimeClasses of their pods. */
+async function prepare(api: ControlPlane): Promise<void> {
+  for (const namespace of new Set(CASES.map(({ fixture }) => fixture.metadata.namespace ?? 'shop'))) {
+    await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  }
+  const classes = CASES.map(({ fixture }) => (fixture.spec as { runtimeClassName?: string })?.runtimeClassName);
+  for (const name of new Set(classes.filter((one) => one !== undefined))) {
+    await api.apply({
+      apiVersion: 'node.k8s.io/v1',
+      kind: 'RuntimeClass',
+      metadata: { name },
+      handler: 'any',
+    } as Fixture);
+  }
+}
+
+/** A constraint for the fixtures of its own rule alone. */
+function forItsOwn(emitted: ReturnType<typeof constraintOf>) {
+  const own = { labelSelector: { matchLabels: { 'example.com/rule': emitted.metadata.name } } };
+  return plain({ ...emitted, spec: { ...emitted.spec, match: { ...emitted.spec.match, ...own } } });
+}
 
 const labelOf = (object: { readonly metadata: object }, label: string): string | undefined =>
   (object.metadata as Fixture['metadata']).labels?.[`example.com/${label}`];
@@ -130,14 +173,14 @@ async function install(api: ControlPlane, rule: Rule): Promise<void> {
 const plain = <T>(object: T): T => JSON.parse(JSON.stringify(object)) as T;
 
 /** Policies reach the admission chain some moments after they were stored. */
-async function effective(api: ControlPlane, rule: Rule): Promise<void> {
-  const refused = LABELLED.find(
+async function effective(rule: Rule, refusal: (attack: Fixture) => Promise<unknown>): Promise<void> {
+  const attack = LABELLED.find(
     ([one, { spec }]) =>
       one.rule === rule &&
       !one.admitted &&
       (spec as { ephemeralContainers?: unknown })?.ephemeralContainers === undefined,
   );
   // All of its attacks are by ephemeral containers, which need a pod first: they come last, and find it in force.
-  if (refused === undefined) return;
-  await until(`${rule.id} is in force`, 60, async () => nativeRefusal(api, refused[1]));
+  if (attack === undefined) return;
+  await until(`${rule.id} is in force`, 60, async () => refusal(attack[1]));
 }
