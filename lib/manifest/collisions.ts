@@ -50,8 +50,11 @@ export function watchCollisions(root: IConstruct): void {
   judge(root, () => declarations.findings());
 }
 
-/** False for what `tryRemoveChild` took out. */
-const isInTree = (object: ApiObject): boolean => object.node.scope?.node.tryFindChild(object.node.id) === object;
+/** False for what `tryRemoveChild` took out, with whatever is above it. */
+const isInTree = (object: ApiObject): boolean =>
+  object.node.scopes.every(
+    ({ node }, depth, scopes) => depth === 0 || node.scope?.node.tryFindChild(node.id) === scopes[depth],
+  );
 
 /** Construct context that tells objects for different clusters apart, where one app makes several. */
 export const CLUSTER_CONTEXT = 'cdk8s-wasm.dev/cluster';

@@ -117,3 +117,11 @@ test('one app may make the same objects for two clusters, when it says so', () =
   }
   expect(findingsOf(app)).toEqual([]);
 });
+
+test('what was taken out of the tree collides with nothing, also with all that was around it', () => {
+  const chart = new Chart(Testing.app(), 'shop', { namespace: 'shop' });
+  for (const id of ['old', 'new']) manifest(chart, id, 'settings');
+  expect(findingsOf(chart)).toHaveLength(1);
+  chart.node.tryRemoveChild('old'); // the construct around the object, not the object
+  expect(findingsOf(chart)).toEqual([]);
+});
