@@ -11,15 +11,17 @@ export interface GoBuildOptions {
   readonly program?: string;
   readonly output: string;
   readonly flags: readonly string[];
+  /** Whether C code is part of it; then it is not static. @default false */
+  readonly cgo?: boolean;
 }
 
 /**
  * A static program for this machine.
  * @throws ToolUnavailable when there is no fitting Go or a module cannot be fetched; a compiler's error is an `Error`
  */
-export async function goBuild({ source, program = '.', output, flags }: GoBuildOptions): Promise<void> {
+export async function goBuild({ source, program = '.', output, flags, cgo = false }: GoBuildOptions): Promise<void> {
   await fetching(() => go(['mod', 'download'], source));
-  await go(['build', ...flags, '-o', output, program], source);
+  await go(['build', ...flags, '-o', output, program], source, cgo ? '1' : '0');
 }
 
 /**
@@ -47,9 +49,9 @@ async function fetching(work: () => Promise<string>): Promise<string> {
 }
 
 /** Runs Go, quietly. The flags and the target of the surroundings are left out: they would make another program. */
-async function go(parameters: readonly string[], directory: string): Promise<string> {
+async function go(parameters: readonly string[], directory: string, cgo = '0'): Promise<string> {
   const { GOOS: _system, GOARCH: _processor, ...environment } = process.env;
-  const env = { ...environment, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
+  const env = { ...environment, CGO_ENABLED: cgo, GOFLAGS: '', GOWORK: 'off' };
   try {
     return (await run('go', parameters, { cwd: directory, env, maxBuffer: 64 * 1024 * 1024 })).stdout;
   } catch (error) {
