@@ -10,7 +10,10 @@ export interface AgentContainerd {
   readonly configFile: string;
   /** Absolute path on the node, where the distribution has such a directory. */
   readonly dropInDirectory?: string;
-  /** systemd units of which the one that exists has to be restarted for a changed handler table; empty: none. */
+  /**
+   * systemd units, of which the one that runs is restarted for a changed handler table; `.service` may be left out.
+   * Empty, or style `directory`: whoever reads the files restarts containerd by itself.
+   */
   readonly units: readonly string[];
 }
 
@@ -42,7 +45,26 @@ export interface AgentTaint {
   readonly effect: string;
 }
 
-/** Everything the node agent of the `daemonSet` installer is told; one JSON file in its ConfigMap. */
+/**
+ * Everything the node agent of the `daemonSet` installer is told; one JSON file in its ConfigMap.
+ *
+ * Its phases run one after the other, `node /agent/agent.cjs PHASE`; `/work-dir` is an emptyDir that all of them share.
+ * | phase | sees | does |
+ * |---|---|---|
+ * | `place` | host | downloads, verifies and stores the shim; plans what has to change |
+ * | `drain` | API | where containerd will restart: lease, cordon, evicts the node's Wasm pods |
+ * | `apply` | host | handler table, symlink, restart; restores what was there when the restart fails |
+ * | `prove` | API | runs the probe pod on this node |
+ * | `settle` | host | records success and removes old shims, or rolls back |
+ * | `hold` | API | label, startup taints, uncordon; `GET :8099/ready` is 200 on success and 503 on failure |
+ *
+ * Host phases: uid 0, no token; under `/host` at their own absolute path the directories of `configFile` and
+ * `dropInDirectory`, the `installDirectory`, `/run/systemd/private` and `/run/lock`. API phases: no host path; a token
+ * at the usual place; NODE_NAME, POD_NAME, POD_NAMESPACE. They get, patch `nodes`, list `pods`, create
+ * `pods/eviction`, list `runtimeclasses`; in their own namespace get, create, delete `pods`, list `events`, get,
+ * create, update `leases`. A failure is no exit code: later phases pass it on, and `hold` shows it, waits, and
+ * deletes its own pod, so that all phases run again.
+ */
 export interface AgentSettings {
   readonly pool: string;
   /** containerd handler and name of its table. */
@@ -67,6 +89,9 @@ export interface AgentSettings {
   /** `present`: install. `absent`: take everything away again. */
   readonly state: 'present' | 'absent';
 }
+
+/** `GET /ready` of the `hold` phase, for the readiness probe. */
+export const AGENT_PORT = 8099;
 
 /** The agent's phases, in the order in which the DaemonSet's containers run them. */
 export const AGENT_PHASES = ['place', 'drain', 'apply', 'prove', 'settle', 'hold'] as const;

@@ -1,0 +1,15 @@
+import { hostFiles } from '../containerd/host-files';
+import { planHandler } from '../containerd/plan-handler';
+import type { HostAgent } from '../host-agent';
+
+/** Brings the shim to the node, where nothing refers to it yet, and finds out what the later phases have to do. */
+export async function place({ settings, locations, handOver, store, state, architecture, step }: HostAgent): Promise<void> {
+  await handOver.clear();
+  if (settings.state === 'present') {
+    await store.place(architecture);
+    await step('shim stored');
+  }
+  const { changes, runcHandlers } = await planHandler(settings, hostFiles(locations));
+  const interrupted = (await state.attempt())?.restart === 'needed';
+  await handOver.writePlan({ restartsContainerd: changes.length > 0 || interrupted, runcHandlers });
+}
