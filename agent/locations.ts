@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AGENT_PORT } from '../lib/node-pool/installers/agent-settings';
 
 /** Where the agent finds things. Containers use the defaults; tests point elsewhere. */
 export interface Locations {
@@ -28,11 +29,9 @@ export function locationsFrom(environment: NodeJS.ProcessEnv): Locations {
     node: environment.NODE_NAME ?? '',
     pod: environment.POD_NAME ?? '',
     namespace: environment.POD_NAMESPACE ?? '',
-    port: Number(environment.AGENT_PORT ?? DEFAULT_PORT),
+    port: Number(environment.AGENT_PORT ?? AGENT_PORT),
   };
 }
-
-const DEFAULT_PORT = 8099;
 
 /** A path of the node, as this process sees it. */
 export const onHost = (locations: Locations, path: string): string => join(locations.hostRoot, path);

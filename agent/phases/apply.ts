@@ -44,7 +44,8 @@ function attemptOf(
     .filter(({ file }) => !recorded.some((block) => block.file.path === file.path))
     .map(({ file, before }) => ({ file, ...(before !== undefined && { block: before }) }));
   return {
-    previous: earlier === undefined ? withVersion(linked, blocks) : { ...earlier.previous, blocks: [...recorded, ...blocks] },
+    previous:
+      earlier === undefined ? withVersion(linked, blocks) : { ...earlier.previous, blocks: [...recorded, ...blocks] },
     restart: changes.length > 0 ? 'needed' : (earlier?.restart ?? 'no'),
   };
 }

@@ -38,7 +38,11 @@ async function restartAgain(agent: HostAgent): Promise<void> {
 }
 
 /** A pod may have started on the version that failed. */
-async function rememberReplaced(agent: HostAgent, failed: string | undefined, previous: string | undefined): Promise<void> {
+async function rememberReplaced(
+  agent: HostAgent,
+  failed: string | undefined,
+  previous: string | undefined,
+): Promise<void> {
   const proven = await agent.state.proven();
   if (failed === undefined || failed === previous || proven === undefined) return;
   const others = proven.replaced.filter(({ version }) => version !== failed);

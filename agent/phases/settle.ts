@@ -7,13 +7,17 @@ import { goBack } from './go-back';
 export async function settle(agent: HostAgent): Promise<void> {
   const verdict = await agent.handOver.verdict();
   await agent.alone(async () => {
-    if (verdict?.proven !== true) {
+    if (verdict === undefined || (!verdict.proven && BEFORE_CHANGES.includes(verdict.phase))) return;
+    if (!verdict.proven) {
       const attempt = await agent.state.attempt();
       if (attempt !== undefined) await goBack(agent, attempt);
     } else if (agent.settings.state === 'absent') await removeEverything(agent);
     else await record(agent, verdict.oldestPod);
   });
 }
+
+/** Nothing was changed in this run, and pods may be on the node: what an earlier run has left waits for the next. */
+const BEFORE_CHANGES = ['place', 'drain'];
 
 async function record(agent: HostAgent, oldestPod: number | undefined): Promise<void> {
   const { settings, store, state, step } = agent;
@@ -39,7 +43,9 @@ async function record(agent: HostAgent, oldestPod: number | undefined): Promise<
 
 /** Now, not when the link moved: a pod that started in between may be on either. */
 const justReplaced = (previous: string | undefined, earlier: Proven['replaced']): Proven['replaced'] =>
-  previous === undefined || earlier.some(({ version }) => version === previous) ? [] : [{ version: previous, at: Date.now() }];
+  previous === undefined || earlier.some(({ version }) => version === previous)
+    ? []
+    : [{ version: previous, at: Date.now() }];
 
 async function removeEverything({ store, state, step }: HostAgent): Promise<void> {
   await store.relink(undefined);

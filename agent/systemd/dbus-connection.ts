@@ -48,8 +48,8 @@ export class DbusConnection {
     for (;;) {
       const message = await this.next();
       if (message.replySerial !== serial) continue; // a signal
-      if (message.type === METHOD_RETURN) return message.signature === '' ? '' : firstValue(message);
-      if (message.type === ERROR) throw new DbusError(message.errorName ?? '', String(firstValue(message)));
+      if (message.type === METHOD_RETURN) return valueOf(message);
+      if (message.type === ERROR) throw new DbusError(message.errorName ?? '', String(valueOf(message)));
     }
   }
 
@@ -97,5 +97,7 @@ export class DbusConnection {
     return taken;
   }
 }
+
+const valueOf = (message: Message): string | number => (message.signature === '' ? '' : firstValue(message));
 
 const SILENCE_MS = 60_000;

@@ -2,6 +2,7 @@
 // https://dbus.freedesktop.org/doc/dbus-specification.html#message-protocol
 
 export interface MethodCall {
+  readonly destination: string;
   readonly path: string;
   readonly interface: string;
   readonly member: string;
@@ -28,6 +29,7 @@ export function encodeCall(serial: number, call: MethodCall): Buffer {
   fields.field(1, 'o', call.path);
   fields.field(2, 's', call.interface);
   fields.field(3, 's', call.member);
+  fields.field(6, 's', call.destination);
   if (call.parameters.length > 0) fields.field(8, 'g', 's'.repeat(call.parameters.length));
   const head = new Writer();
   head.bytes(Buffer.from(['l'.charCodeAt(0), METHOD_CALL, 0, 1]));

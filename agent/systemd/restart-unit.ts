@@ -66,6 +66,8 @@ async function loadedUnit(systemd: DbusConnection, name: string): Promise<string
   }
 }
 
+const SYSTEMD = 'org.freedesktop.systemd1';
+
 /** Not what the job says: `Restart=always` starts a unit that ended again, and again. */
 async function active(systemd: DbusConnection, unit: Unit, before: number, options: RestartOptions): Promise<void> {
   for (const end = Date.now() + options.timeoutMs; ; await delay(options.pollMs)) {
@@ -83,9 +85,9 @@ async function active(systemd: DbusConnection, unit: Unit, before: number, optio
 const activeSince = async (systemd: DbusConnection, path: string): Promise<number> =>
   Number(await property(systemd, path, 'ActiveEnterTimestampMonotonic'));
 
-/** The time stamp is the service's, as the unit's own properties are. */
 const property = (systemd: DbusConnection, path: string, name: string): Promise<string | number> =>
   systemd.call({
+    destination: SYSTEMD,
     path,
     interface: 'org.freedesktop.DBus.Properties',
     member: 'Get',
@@ -94,6 +96,7 @@ const property = (systemd: DbusConnection, path: string, name: string): Promise<
 
 const manager = (systemd: DbusConnection, member: string, ...parameters: string[]): Promise<string | number> =>
   systemd.call({
+    destination: SYSTEMD,
     path: '/org/freedesktop/systemd1',
     interface: 'org.freedesktop.systemd1.Manager',
     member,

@@ -7,8 +7,9 @@ export interface GoRecipeOptions {
   readonly name: string;
   /** The folder of `go.mod` and `go.sum`, and of `main.go` where the program is our own. */
   readonly source: string;
-  /** The required module whose version is the component's. */
-  readonly module: string;
+  /** The required module whose version is the component's; or `version`, for a program of our own. */
+  readonly module?: string;
+  readonly version?: string;
   /** Programs by file name: packages that `go.mod` requires as tools, or `.` for the folder's own. */
   readonly programs: Readonly<Record<string, string>>;
   /** @default - none */
@@ -23,7 +24,7 @@ export interface GoRecipeOptions {
 /** A component that is built from Go modules. Its version is where its `go.mod` says it, and nowhere else. */
 export function goRecipe(options: GoRecipeOptions): ToolRecipe {
   const { name, source, module, programs, tags = [], variables = [], cgo, minutes } = options;
-  const version = requiredVersion(source, module);
+  const version = module === undefined ? (options.version ?? '0') : requiredVersion(source, module);
   const linker = ['-s -w', ...variables.map((variable) => `-X ${variable.replaceAll('VERSION', version)}`)].join(' ');
   const flags = ['-trimpath', '-buildvcs=false', `-tags=${tags.join(',')}`, `-ldflags=${linker}`];
   return {

@@ -1,4 +1,5 @@
 import { certManagerRecipe } from './cert-manager.recipe';
+import { CONTAINERD_MINORS, containerdRecipe } from './containerd/containerd.recipe';
 import { controlPlaneRecipe } from './control-plane.recipe';
 import { CRD_GROUPS, crdRecipe } from './crds';
 import { envoyRecipe } from './envoy.recipe';
@@ -13,5 +14,6 @@ export const TOOLS: readonly ToolRecipe[] = [
   gatorRecipe,
   gatekeeperRecipe,
   certManagerRecipe,
+  ...CONTAINERD_MINORS.map(containerdRecipe),
   ...CRD_GROUPS.map(crdRecipe),
 ];

@@ -85,6 +85,15 @@ export const registryRecipe = goRecipe({
   minutes: 2,
 });
 
+/** The tests' own client, server and pause. */
+export const clientRecipe = goRecipe({
+  name: 'client',
+  source: folder('client'),
+  version: '1',
+  programs: { client: '.' },
+  minutes: 1,
+});
+
 /** Everything a cluster is made of, and what runs beside it; the longest builds first. */
 export const TOOLS: readonly ToolRecipe[] = [
   kubernetesRecipe,
@@ -94,6 +103,7 @@ export const TOOLS: readonly ToolRecipe[] = [
   cniRecipe,
   corednsRecipe,
   registryRecipe,
+  clientRecipe,
   envoyRecipe,
   certManagerRecipe,
   gatekeeperRecipe,

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiConnection } from '../../conformance/api/api-connection';
-import { until } from '../../conformance/machine/until';
 import { certManagerRecipe } from '../../conformance/cert-manager.recipe';
+import { until } from '../../conformance/machine/until';
 import { cachedTool, type ToolRecipe } from '../../conformance/tool-cache';
 import { corednsRecipe, kubernetesRecipe, registryRecipe } from '../tools';
 import { Namespaces } from './namespaces';
@@ -47,7 +47,10 @@ export class ControlPlane {
     ]);
     pki.certificate('kubelet-client', '/O=system:masters/CN=kubelet-client', ['extendedKeyUsage=clientAuth']);
     const users = Object.fromEntries(
-      ['kube-controller-manager', 'kube-scheduler', 'kube-proxy'].map((name) => [name, pki.user(name, `system:${name}`)]),
+      ['kube-controller-manager', 'kube-scheduler', 'kube-proxy'].map((name) => [
+        name,
+        pki.user(name, `system:${name}`),
+      ]),
     );
     pki.user('dns', 'coredns', 'system:masters');
     for (const node of ['wasm-1', 'wasm-2', 'linux-1']) pki.user(node, `system:node:${node}`, 'system:nodes');

@@ -34,7 +34,12 @@ export class Namespaces {
   ) {}
 
   /** Starts a program that stays; what it says goes to `NAME.log`. */
-  public start(name: string, program: string, parameters: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  public start(
+    name: string,
+    program: string,
+    parameters: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): ChildProcess {
     const log = openSync(join(this.scratch, `${name}.log`), 'a');
     const child = spawn('nsenter', [...this.entry(), program, ...parameters], {
       stdio: ['ignore', log, log],

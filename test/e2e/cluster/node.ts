@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { until } from '../../conformance/machine/until';
 import { cniRecipe, containerdRecipe, kubernetesRecipe, runcRecipe } from '../tools';
 import { CONTROL_IP, type ControlPlane, program, REGISTRY } from './control-plane';
@@ -20,7 +20,7 @@ export interface NodeOptions {
 /** containerd, kubelet and kube-proxy in namespaces of their own, in the network of the control plane. */
 export class Node {
   public static async start(plane: ControlPlane, scratch: string, options: NodeOptions): Promise<Node> {
-    const cgroup = `cdk8s-wasm-e2e-${process.pid}/${options.name}`;
+    const cgroup = `${basename(dirname(scratch))}/${options.name}`;
     const namespaces = await Namespaces.create(scratch, join(__dirname, 'node.sh'), [cgroup]);
     const node = new Node(plane, namespaces, options, cgroup);
     await node.connect();

@@ -81,4 +81,3 @@ func fail(err error) int {
 	fmt.Fprintln(os.Stderr, err)
 	return 1
 }
-

@@ -1,0 +1,222 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { type ImageFormat, WasmImage } from '../../lib';
+import { ApiConnection, ApiError } from '../conformance/api/api-connection';
+import { type KubernetesApi, kubernetesApi } from '../conformance/api/kubernetes-api';
+import { CRD_GROUPS, readCrds } from '../conformance/crds';
+import { envoyRecipe } from '../conformance/envoy.recipe';
+import { until } from '../conformance/machine/until';
+import type { Json } from '../support/programs';
+import type { ClusterState, NodeState } from './cluster/cluster';
+import { API_URL, program, REGISTRY } from './cluster/control-plane';
+import { Registry, rootfsImage, withLibraries } from './cluster/images';
+import { Namespaces } from './cluster/namespaces';
+import { clientRecipe, containerdRecipe } from './tools';
+
+/** Where the tests' own programs are in the registry. */
+export const CLIENT_IMAGE = 'registry.example/client:1';
+
+/** The running cluster, as its judges use it. */
+export class Lab {
+  public static connect(): Lab {
+    const file = process.env.CDK8S_WASM_E2E;
+    if (file === undefined) throw new Error('there is no cluster: npm run e2e starts one');
+    return new Lab(JSON.parse(readFileSync(file, 'utf8')) as ClusterState);
+  }
+
+  public readonly api: KubernetesApi;
+  public readonly registry = new Registry(REGISTRY);
+  private readonly connection: ApiConnection;
+
+  private constructor(public readonly state: ClusterState) {
+    this.connection = new ApiConnection(API_URL, state.token, readFileSync(state.ca, 'utf8'));
+    this.api = kubernetesApi(this.connection);
+  }
+
+  public get nodes(): readonly LabNode[] {
+    return this.state.nodes.map((node) => new LabNode(node));
+  }
+
+  public node(name: string): LabNode {
+    const found = this.nodes.find((node) => node.state.name === name);
+    if (found === undefined) throw new Error(`there is no node ${name}`);
+    return found;
+  }
+
+  /** Once for a cluster: CRDs, the pause image of every pod, the tests' own client. */
+  public async furnish(): Promise<void> {
+    const client = rootfsImage({ '/client': program(clientRecipe, 'client') }, ['/client']);
+    await this.registry.push('pause', client, '1');
+    await this.registry.push('client', client, '1');
+    await this.api.installCrds(CRD_GROUPS.flatMap(readCrds));
+  }
+
+  /**
+   * Lets nodes have an image under a name whose bytes nobody here can fetch: Envoy as Docker Hub has it. The manifest
+   * stays as it is; what runs is the Envoy of PyPI.
+   */
+  public async standIn(reference: string): Promise<void> {
+    const envoy = rootfsImage(withLibraries(program(envoyRecipe, 'envoy'), '/usr/local/bin/envoy'), [
+      '/usr/local/bin/envoy',
+    ]);
+    await this.registry.push('stand-in/envoy', envoy, '1');
+    const name = `docker.io/${reference.replace(/:[^/@]+@/, '@')}`;
+    for (const node of this.nodes) {
+      await node.ctr('images', 'pull', '--plain-http', `${REGISTRY}/stand-in/envoy:1`);
+      await node.ctr('images', 'tag', '--force', `${REGISTRY}/stand-in/envoy:1`, name);
+    }
+  }
+
+  /** Pushes the images of a program and applies its objects in their order. */
+  public async deploy(app: App): Promise<Json[]> {
+    for (const { image, format } of app.node.findAll().filter(hasImage)) await this.registry.pushWasm(image, format);
+    const objects = app.charts.flatMap((chart: Chart) => chart.toJson()) as Json[];
+    for (const object of objects) await this.api.apply(object);
+    return objects;
+  }
+
+  public async pods(namespace: string, selector: Readonly<Record<string, string>> = {}): Promise<Json[]> {
+    const query = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+    const { items } = (await this.get(
+      `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(query.join(','))}`,
+    )) as Json;
+    return items;
+  }
+
+  public async get(path: string): Promise<Json> {
+    return (await this.connection.send({ method: 'GET', path })).body;
+  }
+
+  public send(...request: Parameters<ApiConnection['send']>): Promise<Json> {
+    return this.connection.send(...request);
+  }
+
+  /** Waits until a Deployment has all its pods. @throws with the pods' states and events when it takes too long */
+  public async rollout(namespace: string, name: string, seconds = 90): Promise<void> {
+    try {
+      await until(`Deployment ${name} is rolled out`, seconds, async () => {
+        const { metadata, spec, status } = await this.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`);
+        const replicas = spec.replicas ?? 1;
+        return (
+          (status.observedGeneration === metadata.generation &&
+            status.updatedReplicas === replicas &&
+            status.replicas === replicas &&
+            status.availableReplicas === replicas) ||
+          undefined
+        );
+      });
+    } catch (error) {
+      throw new Error(`${String(error)}\n${await this.describe(namespace)}`);
+    }
+  }
+
+  /** Runs one pod to its end. @returns its log and exit code */
+  public async runToEnd(pod: Json, seconds = 60): Promise<{ readonly log: string; readonly code: number }> {
+    const { namespace, name } = pod.metadata;
+    await this.api.create(pod);
+    try {
+      const ended = await until(`pod ${name} ends`, seconds, async () => {
+        const { status } = await this.get(`/api/v1/namespaces/${namespace}/pods/${name}`);
+        return ['Succeeded', 'Failed'].includes(status.phase) ? status : undefined;
+      });
+      const [container] = pod.spec.containers;
+      const state = ended.containerStatuses?.find((one: Json) => one.name === container.name)?.state.terminated;
+      return { log: await this.log(namespace, name, container.name), code: state?.exitCode ?? -1 };
+    } catch (error) {
+      throw new Error(`${String(error)}\n${await this.describe(namespace)}`);
+    } finally {
+      await this.remove(pod);
+    }
+  }
+
+  /** The tests' own client in a pod of an ordinary node. @returns what it printed */
+  public async client(namespace: string, args: readonly string[], seconds = 60, labels = {}): Promise<string> {
+    return (await this.runToEnd(clientPod(namespace, `client-${counter++}`, args, labels), seconds)).log;
+  }
+
+  public async log(namespace: string, pod: string, container: string): Promise<string> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log?container=${container}`;
+    return String((await this.connection.send({ method: 'GET', path })).body ?? '');
+  }
+
+  public async remove(object: Json): Promise<void> {
+    await this.api.delete(object).catch((error: unknown) => {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    });
+  }
+
+  public async removeNamespace(name: string): Promise<void> {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+    await this.remove(namespace);
+    await until(`namespace ${name} is gone`, 90, async () =>
+      this.api.get(namespace).then(
+        () => undefined,
+        () => true,
+      ),
+    );
+  }
+
+  /** Why pods of a namespace are not what they should be. */
+  public async describe(namespace: string): Promise<string> {
+    const pods = (await this.pods(namespace)).map(({ metadata, spec, status }) => {
+      const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+      const states = containers.map((one: Json) => `${one.name} ready=${one.ready} ${JSON.stringify(one.state)}`);
+      return `${metadata.name} on ${spec.nodeName}: ${status.phase}\n    ${states.join('\n    ')}`;
+    });
+    const { items } = await this.get(`/api/v1/namespaces/${namespace}/events`);
+    const events = items.slice(-15).map((one: Json) => `${one.involvedObject.name} ${one.reason}: ${one.message}`);
+    return [...pods, ...events].join('\n');
+  }
+}
+
+let counter = 0;
+
+export const clientPod = (namespace: string, name: string, args: readonly string[], labels = {}): Json => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace, labels },
+  spec: {
+    restartPolicy: 'Never',
+    automountServiceAccountToken: false,
+    terminationGracePeriodSeconds: 1,
+    securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [
+      {
+        name: 'client',
+        image: CLIENT_IMAGE,
+        args: [...args],
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      },
+    ],
+  },
+});
+
+const hasImage = (
+  child: IConstruct,
+): child is IConstruct & { readonly image: WasmImage; readonly format: ImageFormat } =>
+  'image' in child && child.image instanceof WasmImage && 'format' in child && child.format !== undefined;
+
+/** A node from the inside. */
+export class LabNode {
+  private readonly namespaces: Namespaces;
+
+  public constructor(public readonly state: NodeState) {
+    this.namespaces = new Namespaces(state.pid, state.scratch);
+  }
+
+  public ctr(...parameters: readonly string[]): Promise<string> {
+    return this.namespaces.run(program(containerdRecipe, 'ctr'), ['-n', 'k8s.io', ...parameters]);
+  }
+
+  /** Runs a program among the node's processes, mounts and addresses. */
+  public run(command: string, ...parameters: readonly string[]): Promise<string> {
+    return this.namespaces.run(command, parameters);
+  }
+
+  /** What a program of the node has said so far: `containerd`, `kubelet`. */
+  public logOf(name: string): string {
+    return readFileSync(join(this.state.scratch, `${name}.log`), 'utf8');
+  }
+}
