@@ -48,8 +48,8 @@ export class DbusConnection {
     for (;;) {
       const message = await this.next();
       if (message.replySerial !== serial) continue; // a signal
-      if (message.type === METHOD_RETURN) return valueOf(message);
-      if (message.type === ERROR) throw new DbusError(message.errorName ?? '', String(valueOf(message)));
+      if (message.type === METHOD_RETURN) return resultOf(message);
+      if (message.type === ERROR) throw new DbusError(message.errorName ?? '', String(resultOf(message)));
     }
   }
 
@@ -98,6 +98,6 @@ export class DbusConnection {
   }
 }
 
-const valueOf = (message: Message): string | number => (message.signature === '' ? '' : firstValue(message));
+const resultOf = (message: Message): string | number => (message.signature === '' ? '' : firstValue(message));
 
 const SILENCE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { ConfigMap, EnvValue, Namespace } from 'cdk8s-plus-28';
+import { ConfigMap, EnvValue, Ingress, Namespace } from 'cdk8s-plus-28';
 import {
   Files,
   MeshIdentity,
@@ -50,6 +50,7 @@ const cart = service('cart', 10); // Rust
 const gateway = service('gateway', 20); // JavaScript
 gateway.calls(cart);
 cart.calls(inventory);
+new Ingress(shop, 'web', { rules: [{ host: 'shop.example', backend: gateway.toIngressBackend() }] });
 
 // Workers: the stock is filled up every quarter of an hour, the report is written once.
 const levels = new ConfigMap(shop, 'stock-levels', { data: { 'levels.csv': 'apple,3,10\npear,12,10\n' } });

@@ -35,6 +35,10 @@ export class Lab {
     this.api = kubernetesApi(this.connection);
   }
 
+  public close(): void {
+    this.connection.close();
+  }
+
   public get nodes(): readonly LabNode[] {
     return this.state.nodes.map((node) => new LabNode(node));
   }
@@ -67,6 +71,11 @@ export class Lab {
       await node.ctr('images', 'pull', '--plain-http', `${REGISTRY}/stand-in/envoy:1`);
       await node.ctr('images', 'tag', '--force', `${REGISTRY}/stand-in/envoy:1`, name);
     }
+  }
+
+  /** An object's present state, by its kind and name. */
+  public async now(object: Json): Promise<Json> {
+    return this.api.get(object);
   }
 
   /** Pushes the images of a program and applies its objects in their order. */
@@ -106,6 +115,19 @@ export class Lab {
             status.availableReplicas === replicas) ||
           undefined
         );
+      });
+    } catch (error) {
+      throw new Error(`${String(error)}\n${await this.describe(namespace)}`);
+    }
+  }
+
+  /** Waits for a pod's containers to run. @throws with its states and events when it takes too long */
+  public async running(namespace: string, name: string, seconds = 60): Promise<Json> {
+    try {
+      return await until(`pod ${name} runs`, seconds, async () => {
+        const pod = await this.get(`/api/v1/namespaces/${namespace}/pods/${name}`);
+        const states = pod.status.containerStatuses ?? [];
+        return states.length > 0 && states.every((one: Json) => one.state.running !== undefined) ? pod : undefined;
       });
     } catch (error) {
       throw new Error(`${String(error)}\n${await this.describe(namespace)}`);

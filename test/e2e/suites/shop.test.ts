@@ -2,10 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'cdk8s';
-import { MeshMode } from '../../../lib';
 import { until } from '../../conformance/machine/until';
 import type { Json } from '../../support/programs';
-import { issueCertificates } from '../authority';
 import { Lab } from '../lab';
 
 /** The example as it is: it synthesises when it is loaded. */
@@ -18,16 +16,30 @@ const lab = Lab.connect();
 let objects: Json[];
 
 beforeAll(async () => {
-  await lab.furnish();
-  for (const image of MeshMode.envoy().images) await lab.standIn(image);
-  await issueCertificates(lab, 'mesh-ca');
   objects = await lab.deploy(example());
 }, 120_000);
+afterAll(async () => {
+  await lab.removeNamespace('shop');
+  for (const object of objects.filter(({ metadata }) => metadata.namespace === undefined)) await lab.remove(object);
+  lab.close();
+}, 120_000);
 
-describe('the example, unchanged manifests', () => {
-  test.each(['inventory', 'cart', 'gateway'])('%s becomes ready with its Envoy', async (name) => {
+const podsOf = (name: string) => lab.pods('shop', { 'app.kubernetes.io/name': name });
+
+/** What the Envoys of a service wrote about requests of a trace. */
+async function accessLog(name: string, listener: string, trace: string): Promise<Json[]> {
+  return until(`${name} logs ${trace}`, 30, async () => {
+    const logs = await Promise.all((await podsOf(name)).map((pod) => lab.log('shop', pod.metadata.name, 'envoy')));
+    const lines = logs.flatMap((log) => log.split('\n')).filter((line) => line.includes(trace));
+    const found = lines.map((line) => JSON.parse(line)).filter((line) => line.listener === listener);
+    return found.length > 0 ? found : undefined;
+  });
+}
+
+describe('the example, its manifests unchanged', () => {
+  test.each(['inventory', 'cart', 'gateway'])('%s becomes ready with its Envoy, on nodes of the pool', async (name) => {
     await lab.rollout('shop', name);
-    const pods = await lab.pods('shop', { 'app.kubernetes.io/name': name });
+    const pods = await podsOf(name);
     expect(pods.length).toBeGreaterThanOrEqual(2);
     for (const { spec, status } of pods) {
       expect(spec.nodeName).toMatch(/^wasm-/);
@@ -36,19 +48,64 @@ describe('the example, unchanged manifests', () => {
   });
 
   test('images were pulled by the digests of the manifests', async () => {
-    const pulled = await lab.node('wasm-1').ctr('images', 'ls', '-q');
-    for (const { spec } of objects.filter(({ kind }) => kind === 'Deployment')) {
-      expect(pulled).toContain(spec.template.spec.containers[0].image);
+    const pulled = (await Promise.all(lab.nodes.map((node) => node.ctr('images', 'ls', '-q')))).join('\n');
+    const workloads = objects.filter(({ kind }) => ['Deployment', 'Job'].includes(kind));
+    expect(workloads).toHaveLength(4);
+    for (const { spec } of workloads) expect(pulled).toContain(spec.template.spec.containers[0].image);
+  });
+
+  test('certificates are those of cert-manager', async () => {
+    for (const certificate of objects.filter(({ kind }) => kind === 'Certificate')) {
+      const { status } = await lab.now(certificate);
+      expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
+      const { namespace } = certificate.metadata;
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: certificate.spec.secretName, namespace } };
+      expect((await lab.now(secret)).metadata.annotations['cert-manager.io/issuer-name']).toBe('mesh-ca');
     }
   });
 
+  test('the gateway answers through two hops of mTLS, and the trace arrives at the last service', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const { spec } = await lab.now({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'gateway', namespace: 'shop' },
+    });
+    const answer = await fetch(`http://${spec.clusterIP}/`, {
+      headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` },
+    });
+    const body = await answer.text();
+    expect([answer.status, body]).toEqual([200, expect.stringContaining('apple')]);
+    const [cart] = await accessLog('cart', 'inbound', trace);
+    const [inventory] = await accessLog('inventory', 'inbound', trace);
+    expect(cart).toMatchObject({ status: 200, peer: 'spiffe://shop.example/ns/shop/sa/gateway', protocol: 'HTTP/2' });
+    expect(inventory).toMatchObject({ status: 200, peer: 'spiffe://shop.example/ns/shop/sa/cart' });
+    expect(inventory.traceparent).toContain(trace);
+  });
+
   test('the one-off worker completes and says what it should', async () => {
-    const [pod] = await until('the report', 60, async () => {
-      const pods = await lab.pods('shop', { 'app.kubernetes.io/name': 'report' });
-      return pods[0]?.status.phase === 'Succeeded' ? pods : undefined;
+    const pod = await until('the report', 60, async () => {
+      const [found] = await podsOf('report');
+      return found?.status.phase === 'Succeeded' ? found : undefined;
     });
     expect(await lab.log('shop', pod.metadata.name, 'report')).toBe(
       '{"title":"Opening stock","items":{"apple":3,"pear":12},"total":15}\n',
     );
+  });
+
+  test('the scheduled worker completes when its time comes', async () => {
+    const cronJob = objects.find(({ kind }) => kind === 'CronJob');
+    const { metadata, spec } = cronJob.spec.jobTemplate;
+    await lab.api.create({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { ...metadata, name: 'restock-now', namespace: 'shop' },
+      spec,
+    } as Json);
+    const pod = await until('the restock', 60, async () => {
+      const [found] = await lab.pods('shop', { 'batch.kubernetes.io/job-name': 'restock-now' });
+      return found?.status.phase === 'Succeeded' ? found : undefined;
+    });
+    expect(await lab.log('shop', pod.metadata.name, 'restock')).toBe('[{"item":"apple","amount":7}]\n');
   });
 });
