@@ -102,6 +102,29 @@ export class Lab {
     return this.connection.send(...request);
   }
 
+  public patch(path: string, body: Json): Promise<Json> {
+    return this.connection.send({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' });
+  }
+
+  public patchStatus(path: string, body: Json): Promise<Json> {
+    return this.patch(`${path}/status`, body);
+  }
+
+  /** @returns whether the pod may go; a budget may say: not yet */
+  public async evict(namespace: string, name: string): Promise<boolean> {
+    try {
+      await this.connection.send({
+        method: 'POST',
+        path: `/api/v1/namespaces/${namespace}/pods/${name}/eviction`,
+        body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } },
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && [404, 429].includes(error.status)) return false;
+      throw error;
+    }
+  }
+
   /** Waits until a Deployment has all its pods. @throws with the pods' states and events when it takes too long */
   public async rollout(namespace: string, name: string, seconds = 90): Promise<void> {
     try {
@@ -136,8 +159,13 @@ export class Lab {
 
   /** Runs one pod to its end. @returns its log and exit code */
   public async runToEnd(pod: Json, seconds = 60): Promise<{ readonly log: string; readonly code: number }> {
-    const { namespace, name } = pod.metadata;
     await this.api.create(pod);
+    return this.end(pod, seconds);
+  }
+
+  /** Waits for the end of a pod, and removes it. @returns its log and exit code */
+  public async end(pod: Json, seconds: number): Promise<{ readonly log: string; readonly code: number }> {
+    const { namespace, name } = pod.metadata;
     try {
       const ended = await until(`pod ${name} ends`, seconds, async () => {
         const { status } = await this.get(`/api/v1/namespaces/${namespace}/pods/${name}`);
