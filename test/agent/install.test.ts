@@ -31,7 +31,7 @@ describe.each(NODE_SHAPES.map((shape) => [shape.name, shape] as const))('%s', (_
     const [table] = Object.values(node.picture().loaded ?? {});
     expect(table).toEqual({
       runtime_type: 'io.containerd.wasmtime.v1',
-      runtime_path: '/opt/cdk8s-wasm/bin/containerd-shim-wasmtime-v1',
+      runtime_path: '/opt/cdk8s-wasm/wasmtime/bin/containerd-shim-wasmtime-v1',
       options: { SystemdCgroup: true },
     });
     expect(node.picture().shim).toMatch(/^one/);

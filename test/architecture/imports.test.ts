@@ -6,7 +6,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   policy: ['mesh', 'microservice', 'node-pool', 'runtime'],
   mesh: ['microservice', 'runtime'],
   microservice: ['node-pool', 'image', 'runtime'],
-  'node-pool': ['runtime'],
+  'node-pool': ['image', 'runtime'],
   image: ['runtime'],
   runtime: [],
   manifest: [],

@@ -17,13 +17,15 @@ export interface GoRecipeOptions {
   /** Linker variables, `package.name=value`; `VERSION` in a value stands for the version. @default - none */
   readonly variables?: readonly string[];
   readonly cgo?: boolean;
+  /** `GOOS/GOARCH`. @default - this machine */
+  readonly target?: string;
   /** Of a first build on 2 cores. */
   readonly minutes: number;
 }
 
 /** A component that is built from Go modules. Its version is where its `go.mod` says it, and nowhere else. */
 export function goRecipe(options: GoRecipeOptions): ToolRecipe {
-  const { name, source, module, programs, tags = [], variables = [], cgo, minutes } = options;
+  const { name, source, module, programs, tags = [], variables = [], cgo, target, minutes } = options;
   const version = module === undefined ? (options.version ?? '0') : requiredVersion(source, module);
   const linker = ['-s -w', ...variables.map((variable) => `-X ${variable.replaceAll('VERSION', version)}`)].join(' ');
   const flags = ['-trimpath', '-buildvcs=false', `-tags=${tags.join(',')}`, `-ldflags=${linker}`];
@@ -31,11 +33,16 @@ export function goRecipe(options: GoRecipeOptions): ToolRecipe {
     name,
     version,
     files: ['main.go', 'go.mod', 'go.sum'].map((file) => join(source, file)).filter((file) => existsSync(file)),
-    settings: [...flags, ...Object.entries(programs).flat(), ...(cgo ? ['cgo'] : [])],
+    settings: [
+      ...flags,
+      ...Object.entries(programs).flat(),
+      ...(cgo ? ['cgo'] : []),
+      ...(target === undefined ? [] : [target]),
+    ],
     announcement: `building ${name} ${version} from Go modules, about ${minutes} min on 2 cores, once per machine …`,
     async build(into) {
       for (const [file, program] of Object.entries(programs)) {
-        await goBuild({ source, program, output: join(into, file), flags, cgo });
+        await goBuild({ source, program, output: join(into, file), flags, cgo, target });
       }
     },
   };

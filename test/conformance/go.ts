@@ -13,15 +13,27 @@ export interface GoBuildOptions {
   readonly flags: readonly string[];
   /** Whether C code is part of it; then it is not static. @default false */
   readonly cgo?: boolean;
+  /** `GOOS/GOARCH`. @default - this machine */
+  readonly target?: string;
 }
 
 /**
  * A static program for this machine.
  * @throws ToolUnavailable when there is no fitting Go or a module cannot be fetched; a compiler's error is an `Error`
  */
-export async function goBuild({ source, program = '.', output, flags, cgo = false }: GoBuildOptions): Promise<void> {
+export async function goBuild({
+  source,
+  program = '.',
+  output,
+  flags,
+  cgo = false,
+  target,
+}: GoBuildOptions): Promise<void> {
   await fetching(() => go(['mod', 'download'], source));
-  await go(['build', ...flags, '-o', output, program], source, cgo ? '1' : '0');
+  await go(['build', ...flags, '-o', output, program], source, {
+    CGO_ENABLED: cgo ? '1' : '0',
+    ...targetVariables(target),
+  });
 }
 
 /**
@@ -48,10 +60,20 @@ async function fetching(work: () => Promise<string>): Promise<string> {
   }
 }
 
+function targetVariables(target: string | undefined): NodeJS.ProcessEnv {
+  if (target === undefined) return {};
+  const [system, processor] = target.split('/');
+  return { GOOS: system, GOARCH: processor };
+}
+
 /** Runs Go, quietly. The flags and the target of the surroundings are left out: they would make another program. */
-async function go(parameters: readonly string[], directory: string, cgo = '0'): Promise<string> {
+async function go(
+  parameters: readonly string[],
+  directory: string,
+  variables: NodeJS.ProcessEnv = {},
+): Promise<string> {
   const { GOOS: _system, GOARCH: _processor, ...environment } = process.env;
-  const env = { ...environment, CGO_ENABLED: cgo, GOFLAGS: '', GOWORK: 'off' };
+  const env = { ...environment, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off', ...variables };
   try {
     return (await run('go', parameters, { cwd: directory, env, maxBuffer: 64 * 1024 * 1024 })).stdout;
   } catch (error) {

@@ -94,6 +94,16 @@ export const clientRecipe = goRecipe({
   minutes: 1,
 });
 
+/** A guest that shows what it gets; Go makes the same bytes everywhere. */
+export const commandRecipe = goRecipe({
+  name: 'command-guest',
+  source: join(__dirname, 'guests', 'command'),
+  version: '1',
+  programs: { 'command.wasm': '.' },
+  target: 'wasip1/wasm',
+  minutes: 1,
+});
+
 /** Everything a cluster is made of, and what runs beside it; the longest builds first. */
 export const TOOLS: readonly ToolRecipe[] = [
   kubernetesRecipe,
@@ -104,6 +114,7 @@ export const TOOLS: readonly ToolRecipe[] = [
   corednsRecipe,
   registryRecipe,
   clientRecipe,
+  commandRecipe,
   envoyRecipe,
   certManagerRecipe,
   gatekeeperRecipe,

@@ -6,9 +6,7 @@ import {
   MeshMode,
   Probe,
   WasmMesh,
-  type WasmMeshProps,
   WasmMicroservice,
-  type WasmMicroserviceProps,
   WasmPayload,
   WasmRuntime,
 } from '../../lib';
@@ -24,23 +22,7 @@ import {
   platform,
   podOf,
 } from '../support/programs';
-
-const identity = MeshIdentity.certManager({ issuer: 'mesh-ca' });
-
-function meshed(props: Partial<WasmMeshProps> = {}, namespace = 'shop') {
-  const program = platform({}, namespace);
-  const mesh = new WasmMesh(program.chart, 'mesh', { trustDomain: 'shop.example', identity, ...props });
-  const service = (id: string, more: Partial<WasmMicroserviceProps> = {}) =>
-    new WasmMicroservice(program.chart, id, { pool: program.pool, mesh, image: httpImage(), ...more });
-  return { ...program, mesh, service };
-}
-
-const named = (chart: Chart, kind: string, name: string): Json =>
-  all(chart, kind).find((object) => object.metadata.name === name);
-const bootstrapOf = (chart: Chart, name: string): Json =>
-  JSON.parse(
-    all(chart, 'ConfigMap').find((object) => object.metadata.name.startsWith(`${name}-envoy-`)).data['bootstrap.json'],
-  );
+import { bootstrapOf, filtersOf, identity, listenerOf, meshed, named } from './meshed';
 
 test('the guest listens on loopback, and its sidecar stands in front of it', () => {
   const { chart, service } = meshed();
@@ -169,6 +151,77 @@ test('image, cpu and memory of the proxy are what was said', () => {
   });
 });
 
+test('a health path is asked by the proxy, and the kubelet asks the proxy whether to start the guest again', () => {
+  const { chart, service } = meshed();
+  service('cart', { healthPath: '/healthz' });
+  const [check] = bootstrapOf(chart, 'cart').static_resources.clusters[0].health_checks;
+  expect(check.http_health_check).toMatchObject({ host: '127.0.0.1:8081', path: '/healthz' });
+  expect(check.tcp_health_check).toBeUndefined();
+  const guest = guestOf(only(chart, 'Deployment'));
+  expect(guest.startupProbe).toMatchObject({ httpGet: { path: '/app', port: 15021 }, periodSeconds: 1 });
+  expect(guest.livenessProbe).toMatchObject({ httpGet: { path: '/app', port: 15021 }, periodSeconds: 10 });
+  expect(guest.readinessProbe).toBeUndefined(); // that is the proxy's own
+  const paths = filtersOf(chart, 'cart', 'health', 'health_check').map((one) => one.headers[1].string_match.exact);
+  expect(paths).toEqual(['/started', '/ready', '/app']);
+  expect(findingsOf(chart)).toEqual([]);
+});
+
+test('a port that a sidecar of the program has is passed over by calls', () => {
+  const { chart, service } = meshed();
+  const [cart, inventory] = [service('cart'), service('inventory')];
+  const gateway = service('gateway', {
+    sidecars: [{ name: 'log', image: `acme/log@${DIGEST}`, ports: { log: 15101, more: 15103 } }],
+  });
+  gateway.calls(cart);
+  gateway.calls(inventory);
+  const environment = guestOf(named(chart, 'Deployment', 'gateway')).env;
+  expect(environment.slice(1)).toEqual([
+    { name: 'CART_URL', value: 'http://127.0.0.1:15102' },
+    { name: 'INVENTORY_URL', value: 'http://127.0.0.1:15104' },
+  ]);
+  expect(listenerOf(chart, 'gateway', 'egress_cart-15102').address.socket_address.port_value).toBe(15102);
+  expect(findingsOf(chart)).toEqual([]);
+});
+
+test('the callee waits as long as its most patient caller, and the edge for the calls behind an answer too', () => {
+  const { chart, service } = meshed();
+  const [cart, gateway, web] = [service('cart'), service('gateway'), service('web')];
+  gateway.toIngressBackend();
+  gateway.calls(cart, { timeout: Duration.seconds(60) });
+  web.calls(cart, { timeout: Duration.millis(250) });
+  web.calls(gateway, { timeout: Duration.seconds(30) });
+  const timeout = (name: string, listener: string) =>
+    listenerOf(chart, name, listener).filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].routes[0]
+      .route.timeout;
+  expect(timeout('cart', 'inbound')).toBe('60s');
+  expect(timeout('web', 'egress_cart-15101')).toBe('0.25s');
+  expect([timeout('gateway', 'inbound'), timeout('gateway', 'edge')]).toEqual(['30s', '60s']);
+  expect(findingsOf(chart)).toEqual([]);
+});
+
+test('a caller that calls twice may do what either call says, and somebody who calls once without methods everything', () => {
+  const { chart, service } = meshed();
+  const [cart, gateway, web] = [service('cart'), service('gateway'), service('web')];
+  gateway.calls(cart, { methods: ['POST'] });
+  gateway.calls(cart, { variable: 'CART_READ', methods: ['GET'] });
+  web.calls(cart);
+  const [{ rules }] = filtersOf(chart, 'cart', 'inbound', 'rbac');
+  const permissions = Object.entries<Json>(rules.policies).map(([name, policy]) => [
+    name.replace(/.*\//, ''),
+    policy.permissions.map((one: Json) => one.header?.string_match.exact ?? 'any'),
+  ]);
+  expect(permissions).toEqual([
+    ['gateway', ['GET', 'POST']],
+    ['web', ['any']],
+  ]);
+});
+
+test.each(['shop_1.example', 'a-b'])('%s is a trust domain, for the mesh and for its proxies', (trustDomain) => {
+  const { chart, service } = meshed({ trustDomain });
+  service('cart');
+  expect(findingsOf(chart)).toEqual([]);
+});
+
 describe('refusals', () => {
   beforeEach(() => {
     jest.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -239,12 +292,18 @@ describe('refusals', () => {
     );
   });
 
-  test('a port that the mesh needs', () => {
+  test.each([
+    [15021, 'where the mesh is asked for its health'],
+    [8443, 'where members of the mesh come in'],
+    [15090, 'where the mesh is asked for metrics'],
+    [8080, 'kept for callers outside the mesh'],
+    [8081, 'where the guest listens'],
+  ])('port %d, which the mesh needs', (port, use) => {
     const { chart, service } = meshed();
-    service('cart', { sidecars: [{ name: 'log', image: `acme/log@${DIGEST}`, ports: { health: 15021 } }] });
-    expect(findingsOf(chart)).toContain(
-      '[shop/cart] WASM0604: a container of shop/cart takes port 15021, where the mesh is asked for its health; give it another port in `ports` of the sidecar',
-    );
+    service('cart', { sidecars: [{ name: 'log', image: `acme/log@${DIGEST}`, ports: { log: port } }] });
+    expect(findingsOf(chart)).toEqual([
+      `[shop/cart] WASM0604: a container of shop/cart takes port ${port}, ${use}; give it another port in \`ports\` of the sidecar`,
+    ]);
   });
 
   test('a cluster without native sidecars', () => {
@@ -256,7 +315,8 @@ describe('refusals', () => {
   });
 
   test('a trust domain that is none', () => {
-    const { chart } = meshed({ trustDomain: 'https://shop.example/' });
+    const { chart, service } = meshed({ trustDomain: 'https://shop.example/' });
+    service('cart');
     expect(findingsOf(chart)).toEqual([
       '[shop/mesh] WASM0606: `trustDomain` is "https://shop.example/"; use a name of a-z, 0-9, ., - and _, such as shop.example',
     ]);
@@ -264,27 +324,53 @@ describe('refusals', () => {
 
   test('a proxy that is not pinned', () => {
     const { chart, service } = meshed({ mode: MeshMode.envoy({ image: 'envoyproxy/envoy:v1.39.1' }) });
-    service('cart');
+    for (const id of ['cart', 'inventory']) service(id);
     expect(findingsOf(chart)).toEqual([
-      '[shop/cart] WASM0607: the mesh runs envoyproxy/envoy:v1.39.1, which can change; pin `image` of MeshMode.envoy() as NAME@sha256:…',
+      '[shop/mesh] WASM0607: the mesh runs envoyproxy/envoy:v1.39.1, which can change; pin `image` of MeshMode.envoy() as NAME@sha256:…',
     ]);
   });
 
-  test('a method in small letters, which nothing would match', () => {
+  test('a method in small letters, which nothing would match, is said once', () => {
     const { chart, service } = meshed();
     const cart = service('cart');
-    service('gateway').calls(cart, { methods: ['get'] });
-    expect(findingsOf(chart)).toContain(
-      '[shop/gateway] WASM0608: calls(cart-15101) names method "get"; write `methods` in capitals, such as GET',
-    );
+    service('gateway').calls(cart, { methods: ['get', 'POST', 'get'] });
+    expect(findingsOf(chart)).toEqual([
+      '[shop/gateway] WASM0608: calls(shop/cart) names method "get"; write `methods` in capitals, such as GET',
+    ]);
+  });
+
+  test('a call that may take no time, which the proxy takes for no limit', () => {
+    const { chart, service } = meshed();
+    const cart = service('cart');
+    service('gateway').calls(cart, { timeout: Duration.seconds(0) });
+    expect(findingsOf(chart)).toEqual([
+      '[shop/gateway] WASM0610: calls(shop/cart) sets `timeout` to 0 ms; set at least 1 ms, or leave it out',
+    ]);
   });
 
   test('a configuration the proxy would misunderstand', () => {
     const { chart, service } = meshed();
-    const cart = service('cart');
-    service('gateway').calls(cart, { methods: ['get'] });
-    expect(findingsOf(chart)).toContain(
-      '[shop/cart] WASM0609: the proxy of shop/cart: a caller has the method "get"; methods are capitals; change the calls or ports that lead to it',
+    service('cart', { healthPath: 'healthz' });
+    expect(findingsOf(chart)).toEqual([
+      '[shop/cart] WASM0609: the proxy of shop/cart: healthPath "healthz" is not a path: it begins with / and has neither blanks nor #; change the calls or ports that lead to it',
+    ]);
+  });
+
+  test('a container with the name of the proxy', () => {
+    const { chart, service } = meshed();
+    service('cart', { sidecars: [{ name: 'envoy', image: `acme/envoy@${DIGEST}` }] });
+    service('envoy');
+    const says = 'WASM0102: "envoy" cannot name a container: the sidecar of the mesh has it; set `name`';
+    expect(findingsOf(chart)).toEqual([`[shop/cart] ${says}`, `[shop/envoy] ${says}`]);
+  });
+
+  test.each([
+    [{ duration: Duration.minutes(10) }, '`duration` is 600 s'],
+    [{ renewBefore: Duration.minutes(4) }, '`renewBefore` is 240 s of 86400 s'],
+    [{ duration: Duration.hours(2), renewBefore: Duration.hours(2) }, '`renewBefore` is 7200 s of 7200 s'],
+  ])('certificates that are not issued: %j', (times, says) => {
+    expect(() => MeshIdentity.certManager({ issuer: 'mesh-ca', ...times })).toThrow(
+      `WASM0611: ${says}; let \`duration\` be at least an hour, and \`renewBefore\` at least 5 minutes and shorter than it`,
     );
   });
 });

@@ -28,7 +28,9 @@ export interface NodePicture {
 /** A directory tree shaped like a node, with a containerd that is only as real as its last reading of its files. */
 export class FixtureNode {
   public readonly root = newScratch();
+  /** The agent's steps, and its failures as it says them. */
   public readonly said: string[] = [];
+  public readonly refusals: string[] = [];
   public restarts = 0;
   public lastVerdict: Verdict | undefined;
   private loaded: unknown;
@@ -71,6 +73,11 @@ export class FixtureNode {
   public read(path: string): string | undefined {
     const file = join(this.root, path);
     return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  }
+
+  public readBytes(path: string): Buffer | undefined {
+    const file = join(this.root, path);
+    return existsSync(file) ? readFileSync(file) : undefined;
   }
 
   public write(path: string, content: string): void {
@@ -147,9 +154,10 @@ export class FixtureNode {
 
   private async runPhase(phase: string, settings: AgentSettings, works: (p: NodePicture) => boolean): Promise<void> {
     const agent = this.agent(settings);
-    if (phase === 'place') await guarded('place', this.handOver, () => place(agent));
-    if (phase === 'apply') await guarded('apply', this.handOver, () => apply(agent));
-    if (phase === 'prove') await guarded('prove', this.handOver, () => this.prove(settings, works));
+    const tell = (line: string) => void this.refusals.push(line);
+    if (phase === 'place') await guarded('place', this.handOver, () => place(agent), tell);
+    if (phase === 'apply') await guarded('apply', this.handOver, () => apply(agent), tell);
+    if (phase === 'prove') await guarded('prove', this.handOver, () => this.prove(settings, works), tell);
     if (phase === 'settle') await settle(agent);
   }
 
@@ -189,7 +197,7 @@ export class FixtureNode {
   }
 
   private shim(): string | undefined {
-    const link = join(this.root, '/opt/cdk8s-wasm/bin/containerd-shim-wasmtime-v1');
+    const link = join(this.root, '/opt/cdk8s-wasm/wasmtime/bin/containerd-shim-wasmtime-v1');
     try {
       return readFileSync(join(dirname(link), readlinkSync(link)), 'latin1')
         .slice(64, 80)

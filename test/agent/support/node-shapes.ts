@@ -22,13 +22,17 @@ const CONF_D = '/etc/containerd/conf.d/cdk8s-wasm-wasmtime.toml';
 const text = (name: string): string => readFileSync(join(__dirname, '..', 'nodes', `${name}.toml`), 'utf8');
 const present = (...texts: (string | undefined)[]): string[] => texts.filter((one) => one !== undefined);
 
+/** Of the two handlers that the tests install. */
+const dropInsIn = (directory: string): string[] =>
+  ['wasmtime', 'wasmtime-next'].map((handler) => join(directory, `cdk8s-wasm-${handler}.toml`));
+
 const ordinary = (name: string, containerd: ContainerdMinor, home = MAIN): NodeShape => ({
   name: `${name} with containerd ${containerd}`,
   containerd,
   settings: { style: 'main', configFile: MAIN, units: ['containerd'] },
   files: { [MAIN]: text(`${name}-${containerd}`) },
   home,
-  effective: (read) => present(read(MAIN), read(CONF_D)),
+  effective: (read) => present(read(MAIN), ...dropInsIn('/etc/containerd/conf.d').map(read)),
 });
 
 /** What the distribution renders from its template: the base is what it rendered before. */
@@ -51,7 +55,7 @@ const rancher = (name: 'k3s' | 'rke2', containerd: ContainerdMinor, homeName: st
       const template = templates.map(read).find((one) => one !== undefined) ?? '{{ template "base" . }}';
       return present(
         template.replace('{{ template "base" . }}', () => base),
-        read(join(directory, 'config-v3.toml.d', 'cdk8s-wasm-wasmtime.toml')),
+        ...dropInsIn(join(directory, 'config-v3.toml.d')).map(read),
       );
     },
   };
@@ -70,7 +74,7 @@ const k0s = (containerd: ContainerdMinor): NodeShape => ({
   files: { '/etc/k0s/containerd.toml': text(`k0s-${containerd}`) },
   home: '/etc/k0s/containerd.d/cdk8s-wasm-wasmtime.toml',
   effective: (read) => [
-    `${text(`k0s-${containerd}-cri`)}\n${read('/etc/k0s/containerd.d/cdk8s-wasm-wasmtime.toml') ?? ''}`,
+    [text(`k0s-${containerd}-cri`), ...dropInsIn('/etc/k0s/containerd.d').map((path) => read(path) ?? '')].join('\n'),
   ],
 });
 

@@ -34,6 +34,8 @@ export class ShimServer {
 
   /** A gzipped tar with a shim whose content differs by `name`. */
   public archive(name: string, architecture = 'amd64'): AgentShim {
+    const known = this.files.get(`/${name}.tar.gz`);
+    if (known !== undefined) return this.serve(`/${name}.tar.gz`, known, architecture);
     const scratch = mkdtempSync(join(scratchDirectory(), 'shim-'));
     mkdirSync(join(scratch, 'inner'));
     writeFileSync(join(scratch, 'inner', BINARY), elf(name));

@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Namespaces } from 'cdk8s-plus-28';
-import { MeshIdentity, WasmMesh, WasmMicroservice } from '../../../lib';
-import { all, httpImage, type Json, platform, podOf } from '../../support/programs';
+import { MeshIdentity, WasmJob, WasmMesh, WasmMicroservice, WasmPayload } from '../../../lib';
+import { all, httpImage, imageOf, type Json, platform, podOf } from '../../support/programs';
 import { envoyRecipe } from '../envoy.recipe';
 import { describeWithTool } from './describe-with-tool';
 
-/** Deployments of a program with a mesh, each with the ConfigMap its sidecar mounts. */
+/** Deployments and a Job of a program with a mesh, each with the ConfigMap its sidecar mounts. */
 function members(): ReadonlyArray<{
   readonly name: string;
   readonly envoy: Json;
@@ -17,17 +17,24 @@ function members(): ReadonlyArray<{
   const { chart, pool } = platform();
   const identity = MeshIdentity.certManager({ issuer: 'mesh-ca' });
   const mesh = new WasmMesh(chart, 'mesh', { trustDomain: 'shop.example', identity });
-  const service = (id: string) => new WasmMicroservice(chart, id, { pool, mesh, image: httpImage(id) });
+  const service = (id: string) =>
+    new WasmMicroservice(chart, id, {
+      pool,
+      mesh,
+      image: httpImage(id),
+      healthPath: id === 'cart' ? '/healthz' : undefined,
+    });
   const [gateway, cart, inventory] = [service('gateway'), service('cart'), service('inventory')];
   gateway.allowIngressFrom(Namespaces.select(chart, 'ingress', { names: ['ingress'] }));
   gateway.calls(cart);
   cart.calls(inventory, { methods: ['GET'] });
+  new WasmJob(chart, 'restock', { pool, mesh, image: imageOf(WasmPayload.CLI_COMPONENT) }).calls(inventory);
   const configs = all(chart, 'ConfigMap');
-  return all(chart, 'Deployment').map((deployment) => {
-    const { initContainers, volumes } = podOf(deployment);
+  return [...all(chart, 'Deployment'), ...all(chart, 'Job')].map((workload) => {
+    const { initContainers, volumes } = podOf(workload);
     const mounted = volumes.find((volume: Json) => volume.configMap !== undefined).configMap.name;
     const { data } = configs.find((config) => config.metadata.name === mounted);
-    return { name: deployment.metadata.name, envoy: initContainers[0], data };
+    return { name: workload.metadata.name, envoy: initContainers[0], data };
   });
 }
 
@@ -54,7 +61,7 @@ describeWithTool(envoyRecipe, 'the sidecars a WasmMesh emits', (get) => {
     expect(refused).toEqual([]);
   }, 60_000);
 
-  test('there are three of them', () => {
-    expect(members().map(({ name }) => name)).toEqual(['gateway', 'cart', 'inventory']);
+  test('there are four of them', () => {
+    expect(members().map(({ name }) => name)).toEqual(['gateway', 'cart', 'inventory', 'restock']);
   });
 });

@@ -93,7 +93,7 @@ test('the router ends every chain of filters, and RBAC stands before it', () => 
   ]);
   expect(chains).toEqual([
     ['inbound', 'rbac', 'router'],
-    ['health', 'health_check', 'health_check', 'lua', 'router'],
+    ['health', 'health_check', 'health_check', 'health_check', 'lua', 'router'],
     ['stats', 'router'],
   ]);
 });

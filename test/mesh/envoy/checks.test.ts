@@ -39,6 +39,7 @@ test('a bootstrap that lost everything is judged without an error', () => {
 const WRONG: readonly (readonly [string, Partial<EnvoyIntent>, string])[] = [
   ['an identity of elsewhere', { identity: 'spiffe://other.example/a' }, 'is not a SPIFFE ID of the trust domain'],
   ['a trust domain that only begins alike', { identity: 'spiffe://shop.example.evil/a' }, 'is not a SPIFFE ID'],
+  ['a trust domain that ends in nothing', { trustDomain: 'a.', identity: 'spiffe://a./b' }, 'is not a trust domain'],
   [
     'a trust domain with a path',
     { trustDomain: 'shop.example/ns', identity: 'spiffe://shop.example/ns/a' },
@@ -56,6 +57,8 @@ const WRONG: readonly (readonly [string, Partial<EnvoyIntent>, string])[] = [
     'timeoutSeconds is 0.0001',
   ],
   ['connections for ever', { maxConnectionSeconds: 0 }, 'maxConnectionSeconds is 0'],
+  ['a health path without its slash', { app: { port: 1, healthPath: 'healthz' } }, 'is not a path'],
+  ['a health path that splits the request', { app: { port: 1, healthPath: '/a HTTP/1.1' } }, 'is not a path'],
   ['a drain path that is ready', { drainPath: '/ready' }, 'is a path of the health port already'],
   ['a drain path of two segments', { drainPath: '/a/b' }, 'is not one segment'],
   ['certificates among the configuration', { configDirectory: '/etc' }, 'are inside of configDirectory'],

@@ -35,6 +35,7 @@ test('it is started when its certificates are good, ready when the program is th
       pass_through_mode: false,
       cluster_min_healthy_percentages: { local_app: { value: 100 }, self_mtls: { value: 100 } },
     },
+    { pass_through_mode: false, cluster_min_healthy_percentages: { local_app: { value: 100 } } },
   ]);
   const self = clusterOf(made, 'self_mtls');
   expect(self.load_assignment.endpoints[0].lb_endpoints[0].endpoint.address).toEqual({
@@ -49,9 +50,11 @@ test('a program that only calls has a door on loopback to try its certificates a
   const job = bootstrap({ ...bare, egress: [call('inventory')] });
   expect(listenerOf(job, 'inbound').address.socket_address).toEqual({ address: '127.0.0.1', port_value: 8443 });
   expect(routesOf(job, 'inbound')).toEqual([{ match: { prefix: '/' }, direct_response: { status: 404 } }]);
-  expect(filtersOf(job, 'health', 'health_check')[1]).toMatchObject({
-    cluster_min_healthy_percentages: { self_mtls: { value: 100 } },
-  });
+  const started = { pass_through_mode: false, cluster_min_healthy_percentages: { self_mtls: { value: 100 } } };
+  expect(filtersOf(job, 'health', 'health_check').map((one) => ({ ...one, headers: undefined }))).toEqual([
+    started,
+    started, // and so it is ready
+  ]);
   expect(job.static_resources.clusters.map(({ name }) => name)).toEqual(['self_mtls', 'egress_inventory', 'admin']);
 });
 
@@ -102,6 +105,26 @@ test('a program that comes late is seen after a second, not after a minute', () 
     },
   ]);
   expect(clusterOf(made, 'self_mtls').health_checks?.[0].no_traffic_interval).toBe('1s');
+});
+
+test('a program with a health path is asked there; no single answer but a success or a failure twice decides', () => {
+  const { health_checks } = clusterOf(bootstrap({ ...bare, app: { port: 8081, healthPath: '/healthz' } }), 'local_app');
+  expect(health_checks).toEqual([
+    {
+      timeout: '1s',
+      interval: '2s',
+      unhealthy_threshold: 2,
+      healthy_threshold: 1,
+      no_traffic_interval: '1s',
+      no_traffic_healthy_interval: '2s',
+      http_health_check: {
+        host: '127.0.0.1:8081',
+        path: '/healthz',
+        expected_statuses: [{ start: '200', end: '400' }],
+        retriable_statuses: [{ start: '400', end: '600' }],
+      },
+    },
+  ]);
 });
 
 test('listeners do not wait for DNS', () => {

@@ -56,6 +56,7 @@ export const INTENTS: Readonly<Record<string, EnvoyIntent>> = {
       },
     },
   },
+  'a health path': { ...bare, app: { port: 8081, healthPath: '/healthz?deep=1', inbound } },
   'no limit of time': { ...bare, app: { port: 8081, inbound: { ...inbound, timeoutSeconds: 0 } } },
   'nothing but itself': bare,
   'a program that only calls': { ...bare, egress: [call('inventory')] },

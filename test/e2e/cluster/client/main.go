@@ -27,6 +27,10 @@ func main() {
 		load(os.Args[2:])
 	case "get":
 		get(os.Args[2:])
+	case "env":
+		for _, entry := range os.Environ() {
+			fmt.Println(entry)
+		}
 	case "serve":
 		serve(os.Args[2:])
 	default:
