@@ -16,6 +16,8 @@ export interface Locations {
   readonly pod: string;
   readonly namespace: string;
   readonly port: number;
+  /** How long containerd must stay active after a restart, milliseconds. */
+  readonly restartSettleMs: number;
 }
 
 export function locationsFrom(environment: NodeJS.ProcessEnv): Locations {
@@ -30,6 +32,7 @@ export function locationsFrom(environment: NodeJS.ProcessEnv): Locations {
     pod: environment.POD_NAME ?? '',
     namespace: environment.POD_NAMESPACE ?? '',
     port: Number(environment.AGENT_PORT ?? AGENT_PORT),
+    restartSettleMs: Number(environment.AGENT_RESTART_SETTLE_MS ?? 3_000),
   };
 }
 

@@ -28,15 +28,13 @@ export interface Proven {
 
 /** The agent's memory on the node, one handler's. */
 export class NodeState {
-  public readonly directory: string;
-  private readonly name: string;
+  private readonly directory: string;
 
   public constructor(
     { installDirectory, handler }: AgentSettings,
     private readonly locations: Locations,
   ) {
-    this.directory = join(installDirectory, 'state');
-    this.name = handler;
+    this.directory = join(installDirectory, handler);
   }
 
   public attempt(): Promise<Attempt | undefined> {
@@ -60,13 +58,14 @@ export class NodeState {
   }
 
   public get backups(): string {
-    return join(this.directory, `${this.name}.backup`);
+    return join(this.directory, 'backup');
   }
 
+  /** With the shims, which are in the same directory; the attempt goes last, since with it the next run goes on. */
   public async clear(): Promise<void> {
     await remove(this.file('proven'));
-    await remove(onHost(this.locations, this.backups));
-    await remove(this.file('attempt')); // last: while it is there, the next run goes on
+    await remove(this.file('attempt'));
+    await remove(onHost(this.locations, this.directory));
   }
 
   private async read<T>(what: string): Promise<T | undefined> {
@@ -79,6 +78,6 @@ export class NodeState {
   }
 
   private file(what: string): string {
-    return onHost(this.locations, join(this.directory, `${this.name}.${what}.json`));
+    return onHost(this.locations, join(this.directory, `${what}.json`));
   }
 }

@@ -3,14 +3,15 @@ export class Refusal extends Error {}
 
 /** One line, short enough for an annotation that people read in `kubectl describe`. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? withCause(error) : String(error);
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = textOf(error).replace(/\s+/g, ' ').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
 /** fetch says only "fetch failed"; why is in its cause. */
-function withCause(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+function textOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
+  const cause = 'cause' in error && error.cause !== undefined ? `: ${textOf(error.cause)}` : '';
+  return `${String(error.message)}${cause}`;
 }
 
 const LONGEST = 1000;

@@ -45,13 +45,18 @@ export async function runPhase(phase: AgentPhase, settings: AgentSettings, locat
 }
 
 /** A failure goes into the hand-over folder: only a phase with a token can tell anybody. Later phases then do nothing. */
-export async function guarded(phase: AgentPhase, handOver: HandOver, work: () => Promise<void>): Promise<void> {
+export async function guarded(
+  phase: AgentPhase,
+  handOver: HandOver,
+  work: () => Promise<void>,
+  tell = say,
+): Promise<void> {
   if (phase !== 'place' && (await handOver.verdict())?.proven === false) return;
   try {
     await work();
   } catch (error) {
     const reason = reasonOf(error);
-    say(`${phase}: ${reason}`);
+    tell(`${phase}: ${reason}`);
     await handOver.writeVerdict({ proven: false, phase, reason });
   }
 }

@@ -59,12 +59,15 @@ function runtimesOf(everything: Readonly<Record<string, unknown>>, plugin: CriPl
   });
 }
 
-/** Whether the second is the first and the handler's table, and nothing else. */
-export function addsOnlyHandler(before: ContainerdConfig, after: ContainerdConfig, handler: string): boolean {
+/** Whether the second is the first and one runtime's table, and nothing else. */
+export function addsOnlyRuntime(
+  before: ContainerdConfig,
+  after: ContainerdConfig,
+  plugin: CriPlugin,
+  handler: string,
+): boolean {
   const rest = structuredClone(after.everything) as Record<string, unknown>;
-  for (const plugin of [CRI_V2, CRI_V3]) {
-    removeAt(rest, before.everything, ['plugins', plugin, 'containerd', 'runtimes', handler]);
-  }
+  removeAt(rest, before.everything, ['plugins', plugin, 'containerd', 'runtimes', handler]);
   return isDeepStrictEqual(rest, structuredClone(before.everything));
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentSettings } from '../../lib/node-pool/installers/agent-settings';
+import { shimDirectory } from '../shim/shim-store';
 import type { CriPlugin, RuntimeTable } from './containerd-config';
 
 // A handler's table between two comments of ours: people see whose it is, and we take away exactly what we wrote.
@@ -21,7 +22,7 @@ export function handlerBlock(settings: AgentSettings, plugin: CriPlugin): string
 }
 
 /** What the table names; it stays the same for all versions of the shim. */
-export const runtimePath = (settings: AgentSettings): string => join(settings.installDirectory, 'bin', settings.binary);
+export const runtimePath = (settings: AgentSettings): string => join(shimDirectory(settings), settings.binary);
 
 /** Whether a table that somebody else wrote says the same as ours would. */
 export const saysTheSame = (table: RuntimeTable, settings: AgentSettings): boolean =>

@@ -1,6 +1,6 @@
 import type { AgentSettings } from '../../lib/node-pool/installers/agent-settings';
 import { Refusal } from '../refusal';
-import { addsOnlyHandler, type RuntimeTable, readContainerdConfig } from './containerd-config';
+import { addsOnlyRuntime, type RuntimeTable, readContainerdConfig } from './containerd-config';
 import { findBlock, handlerBlock, saysTheSame, withBlock } from './handler-block';
 import type { HandlerFile, HandlerFiles, HostFiles } from './handler-files';
 import { directoryStyle } from './style-directory';
@@ -30,7 +30,7 @@ export async function planHandler(settings: AgentSettings, host: HostFiles): Pro
   const block = settings.state === 'absent' ? undefined : wantedBlock(settings, files, foreign);
   const changes = [await changeOf(files.home, block, settings.handler, host)];
   for (const file of files.formerly) changes.push(await changeOf(file, undefined, settings.handler, host));
-  if (files.isToml) await assertStaysToml(settings, files, block, host);
+  if (files.isToml && block !== undefined) await assertStaysToml(settings, files, block, host);
   return {
     changes: changes.filter(({ before, after }) => before !== after),
     runcHandlers: files.runtimes.filter(isRunc).map(({ handler }) => handler),
@@ -68,15 +68,15 @@ async function changeOf(
 /** A file that would not be read any more, or read otherwise, must not be written: containerd would not start. */
 async function assertStaysToml(
   settings: AgentSettings,
-  { home }: HandlerFiles,
-  block: string | undefined,
+  { home, plugin }: HandlerFiles,
+  block: string,
   host: HostFiles,
 ): Promise<void> {
   const { handler } = settings;
   const text = (await host.read(home.path)) ?? home.preamble;
   const before = readContainerdConfig(withBlock(text, handler, undefined), home.path);
   const after = readContainerdConfig(withBlock(text, handler, block), home.path);
-  if (!addsOnlyHandler(before, after, handler)) {
+  if (!addsOnlyRuntime(before, after, plugin, handler)) {
     throw new Refusal(`${home.path} is written in a way in which a handler cannot be added at its end`);
   }
 }

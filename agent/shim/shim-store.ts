@@ -8,10 +8,14 @@ import { Refusal } from '../refusal';
 import { download } from './download';
 import { runningOn, unpack } from './unpack';
 
+/** A handler's own, so that two pools with the same shim on one node cannot take it away from each other. */
+export const shimDirectory = ({ installDirectory, handler }: AgentSettings): string =>
+  join(installDirectory, handler, 'bin');
+
 /**
- * The shims of a node: `<installDirectory>/bin/<first 12 digits of the sha256>/<binary>`, written once and never again,
- * and beside them the symlink `<installDirectory>/bin/<binary>` that the handler table names. To move the symlink is
- * the whole upgrade: containerd looks the path up whenever it starts a pod, and need not be restarted.
+ * The shims of a handler: in `shimDirectory`, `<first 12 digits of the sha256>/<binary>`, written once and never again,
+ * and beside them the symlink `<binary>` that the handler table names. To move the symlink is the whole upgrade:
+ * containerd looks the path up whenever it starts a pod, and need not be restarted.
  */
 export class ShimStore {
   private readonly directory: string;
@@ -20,7 +24,7 @@ export class ShimStore {
     private readonly settings: AgentSettings,
     private readonly locations: Locations,
   ) {
-    this.directory = onHost(locations, join(settings.installDirectory, 'bin'));
+    this.directory = onHost(locations, shimDirectory(settings));
   }
 
   /** @returns the version that `link` takes */
@@ -49,11 +53,8 @@ export class ShimStore {
     return names.filter((name) => VERSION.test(name) && existsSync(this.fileOf(name))).sort();
   }
 
-  /** Only this binary: another pool's may have come in the same archive. */
   public async removeVersion(version: string): Promise<void> {
-    await remove(this.fileOf(version));
-    const directory = join(this.directory, version);
-    if ((await readdir(directory)).length === 0) await remove(directory);
+    await remove(join(this.directory, version));
   }
 
   private get link(): string {

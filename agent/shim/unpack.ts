@@ -1,20 +1,51 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Refusal } from '../refusal';
 import { tarEntries } from './tar';
 
 type Chunks = AsyncIterable<Buffer>;
 
-/** The shim in what was downloaded: a gzipped tar, a plain tar, or the binary itself, told apart by their first bytes. */
+/** The shim in what was downloaded: a tar or the binary itself, either of them gzipped or not, told by their bytes. */
 export async function unpack(file: string, binary: string, take: (content: Chunks) => Promise<void>): Promise<void> {
-  const gzipped = (await firstBytes(file, 2)).equals(GZIP);
   const stream = createReadStream(file);
-  const content: Chunks = gzipped ? stream.pipe(createGunzip()).on('close', () => stream.destroy()) : stream;
-  if (gzipped || (await looksLikeTar(file))) return takeFromTar(content, binary, take);
-  await take(content);
+  try {
+    const content = (await isGzip(file)) ? gunzipped(stream) : stream;
+    const [head, whole] = await peeked(content, MAGIC_OFFSET + TAR.length);
+    if (head.subarray(MAGIC_OFFSET).equals(TAR)) await takeFromTar(whole, binary, take);
+    else await take(whole);
+  } finally {
+    stream.destroy();
+  }
 }
+
+/** `pipe` alone does not pass errors on. */
+function gunzipped(stream: Readable): Chunks {
+  const unzip = createGunzip();
+  stream.on('error', (error) => unzip.destroy(error));
+  return stream.pipe(unzip);
+}
+
+/** The first bytes, at most `count`, and the same content from its start. */
+async function peeked(content: Chunks, count: number): Promise<[Buffer, Chunks]> {
+  const chunks = content[Symbol.asyncIterator]();
+  let held: Buffer = Buffer.alloc(0);
+  while (held.length < count) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    held = Buffer.concat([held, value]);
+  }
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield held;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  }
+  return [held.subarray(0, count), whole()];
+}
+
+const MAGIC_OFFSET = 257;
+const TAR = Buffer.from('ustar');
 
 async function takeFromTar(archive: Chunks, binary: string, take: (content: Chunks) => Promise<void>): Promise<void> {
   const seen: string[] = [];
@@ -55,16 +86,11 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 const ELF = Buffer.from('\x7fELF', 'latin1');
 const ELF_MACHINES: Readonly<Record<string, number>> = { amd64: 62, arm64: 183 };
 
-async function looksLikeTar(file: string): Promise<boolean> {
-  return (await firstBytes(file, 262)).subarray(257).toString('latin1') === 'ustar';
-}
-
-async function firstBytes(path: string, count: number): Promise<Buffer> {
+async function isGzip(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
-    const bytes = Buffer.alloc(count);
-    await file.read(bytes, 0, count, 0);
-    return bytes;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(GZIP.length), 0, GZIP.length, 0);
+    return bytesRead === GZIP.length && buffer.equals(GZIP);
   } finally {
     await file.close();
   }

@@ -13,21 +13,19 @@ export interface RestartOptions {
   readonly pollMs: number;
 }
 
-export const RESTART_DEFAULTS: RestartOptions = { timeoutMs: 120_000, settleMs: 3_000, pollMs: 250 };
-
 /**
- * Restarts the one unit of these that runs, and waits until it is active again.
- * @throws Refusal when none runs, or when it does not come back
+ * Restarts the one unit of these that the node uses, and waits until it is active again.
+ * @throws Refusal when there is none, or when it does not come back
  */
 export async function restartUnit(socket: string, units: readonly string[], options: RestartOptions): Promise<void> {
   const systemd = await connect(socket);
   try {
-    const unit = await runningUnit(systemd, units);
+    const unit = await unitInUse(systemd, units);
     const before = await activeSince(systemd, unit.path);
     await manager(systemd, 'RestartUnit', unit.name, 'replace');
     await active(systemd, unit, before, options);
-    await delay(options.settleMs);
     const since = await activeSince(systemd, unit.path);
+    await delay(options.settleMs);
     await active(systemd, unit, before, options);
     if ((await activeSince(systemd, unit.path)) !== since) throw new Refusal(`${unit.name} does not stay active`);
   } finally {
@@ -48,13 +46,21 @@ async function connect(socket: string): Promise<DbusConnection> {
   }
 }
 
-async function runningUnit(systemd: DbusConnection, units: readonly string[]): Promise<Unit> {
+/** The one that runs, else the one that tried to: after a bad configuration that is what has to be restarted. */
+async function unitInUse(systemd: DbusConnection, units: readonly string[]): Promise<Unit> {
+  const candidates: (Unit & { readonly state: string })[] = [];
   for (const unit of units) {
     const name = unit.includes('.service') ? unit : `${unit}.service`;
     const path = await loadedUnit(systemd, name);
-    if (path !== undefined && (await property(systemd, path, 'ActiveState')) === 'active') return { name, path };
+    if (path !== undefined)
+      candidates.push({ name, path, state: String(await property(systemd, path, 'ActiveState')) });
   }
-  throw new Refusal(`none of the systemd units ${units.join(', ')} is active on this node`);
+  const used = candidates.filter(({ state }) => state !== 'inactive');
+  const [unit] = [...used.filter(({ state }) => state === 'active'), ...used];
+  if (unit === undefined) throw new Refusal(`none of the systemd units ${units.join(', ')} is active on this node`);
+  // Or the failures of a moment ago may count as "started too often".
+  if (unit.state !== 'active') await manager(systemd, 'ResetFailedUnit', unit.name);
+  return unit;
 }
 
 async function loadedUnit(systemd: DbusConnection, name: string): Promise<string | undefined> {

@@ -73,3 +73,19 @@ export const MESH_CONFIGURATION = diagnostic('WASM0609', {
   because: 'the proxy accepts it and fails later, some of it without a word',
   example: { service: 'shop/cart', problem: 'listeners inbound and stats share port 15090' },
 });
+
+export const CALL_TIMEOUT = diagnostic('WASM0610', {
+  title: 'a call that may take no time',
+  found: (d: { callee: string; milliseconds: number }) => `calls(${d.callee}) sets \`timeout\` to ${d.milliseconds} ms`,
+  fix: 'set at least 1 ms, or leave it out',
+  because: 'the proxy counts whole milliseconds and takes none for no limit: the call could wait for ever',
+  example: { callee: 'shop/cart', milliseconds: 0 },
+});
+
+export const CERTIFICATE_DURATION = diagnostic('WASM0611', {
+  title: 'a certificate that cert-manager does not issue',
+  found: (d: { what: string }) => d.what,
+  fix: 'let `duration` be at least an hour, and `renewBefore` at least 5 minutes and shorter than it',
+  because: 'cert-manager refuses the Certificate, and every pod of the mesh waits for its files',
+  example: { what: '`duration` is 600 s' },
+});

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { judgeNow, TRUST_DOMAIN } from '../diagnostics';
+import { judgeNow } from '../diagnostics';
 import { Manifest } from '../manifest';
 import { emit } from '../manifest/emit';
 import { standardLabels } from '../manifest/labels';
@@ -8,11 +8,11 @@ import { readableName } from '../manifest/names';
 import type { IServiceMesh } from '../microservice';
 import type { MeshMember, MeshMembership, MeshTerms } from '../microservice/service-mesh';
 import type { IMeshIdentity } from './identities/identity';
-import { memberFindings } from './mesh.checks';
+import { memberFindings, meshFindings } from './mesh.checks';
 import { MeshMode } from './modes/mesh-mode';
 import type { IMeshMode } from './modes/mode';
 import { podMonitor } from './pod-monitor.render';
-import { isTrustDomain, spiffeId } from './spiffe';
+import { spiffeId } from './spiffe';
 
 export interface WasmMeshProps {
   /** Authority of every identity, such as `shop.example`. */
@@ -28,7 +28,7 @@ export interface WasmMeshProps {
 }
 
 /**
- * mTLS between services, each with an identity of its own: `spiffe://TRUST-DOMAIN/ns/NAMESPACE/sa/SERVICE-ACCOUNT`.
+ * mTLS between services and jobs, each with an identity of its own: `spiffe://TRUST-DOMAIN/ns/NAMESPACE/sa/SERVICE-ACCOUNT`.
  * Who may call whom follows from `calls()`; nobody else is let in.
  */
 export class WasmMesh extends Construct implements IServiceMesh {
@@ -44,7 +44,7 @@ export class WasmMesh extends Construct implements IServiceMesh {
     super(scope, id);
     this.trustDomain = props.trustDomain;
     this.mode = props.mode ?? MeshMode.envoy();
-    if (!isTrustDomain(this.trustDomain)) judgeNow(this, [TRUST_DOMAIN.with({ trustDomain: this.trustDomain })]);
+    judgeNow(this, meshFindings(this.trustDomain, this.mode.images));
     if (props.podMonitor === false) return;
     new Manifest(this, 'Resource', {
       apiVersion: 'monitoring.coreos.com/v1',

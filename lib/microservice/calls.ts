@@ -9,27 +9,40 @@ export interface Call {
   readonly options: CallOptions;
 }
 
-/** What a caller needs to know about whom it calls. */
-export interface Callee {
+/** A workload as the other end of its calls sees it. */
+export interface Party {
   readonly path: string;
+  readonly endpoint: Endpoint;
+  readonly membership: MeshMembership | undefined;
+}
+
+/** What a caller needs to know about whom it calls. */
+export interface Callee extends Party {
+  readonly name: string;
   readonly serviceName: string;
   readonly servicePort: number;
-  readonly endpoint: Endpoint;
   /** False where its image has errors, which are said there and once. */
   readonly isKnown: boolean;
-  readonly membership: MeshMembership | undefined;
 }
 
 export const urlVariable = (name: string): string => `${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_URL`;
 
 /** Short inside a namespace, complete across. The port is left out where HTTP's own is meant. */
-export function plainUrl({ callee, options: { path = '' } }: Call, namespace: string | undefined): string {
+function plainUrl({ callee, options: { path = '' } }: Call, namespace: string | undefined): string {
   const { serviceName, servicePort, endpoint } = callee;
   const host = endpoint.namespace === namespace ? serviceName : `${serviceName}.${endpoint.namespace}.svc`;
   return `http://${host}${servicePort === 80 ? '' : `:${servicePort}`}${path}`;
 }
 
-export function* callFindings(caller: Callee, calls: readonly Call[]): Generator<Finding> {
+/** In a mesh the guest talks to its own sidecar, which knows the way. */
+export function urlFor({ membership, endpoint }: Party, call: Call): string {
+  const other = call.callee.membership;
+  return membership !== undefined && other?.mesh === membership.mesh
+    ? membership.call(other, call.options)
+    : plainUrl(call, endpoint.namespace);
+}
+
+export function* callFindings(caller: Party, calls: readonly Call[]): Generator<Finding> {
   const { namespace } = caller.endpoint;
   for (const { callee, options } of calls) {
     if (callee.endpoint.port === undefined && callee.isKnown) yield CALL_WITHOUT_PORT.with({ callee: callee.path });
@@ -40,7 +53,7 @@ export function* callFindings(caller: Callee, calls: readonly Call[]): Generator
   }
 }
 
-function* meshFindings(caller: Callee, callee: Callee, { methods, timeout }: CallOptions): Generator<Finding> {
+function* meshFindings(caller: Party, callee: Callee, { methods, timeout }: CallOptions): Generator<Finding> {
   if (caller.membership?.mesh !== callee.membership?.mesh) {
     yield CALL_ACROSS_MESHES.with({
       caller: caller.path,
@@ -56,4 +69,4 @@ function* meshFindings(caller: Callee, callee: Callee, { methods, timeout }: Cal
   }
 }
 
-const meshName = ({ membership }: Callee): string => membership?.mesh.node.path ?? 'no mesh';
+const meshName = ({ membership }: Party): string => membership?.mesh.node.path ?? 'no mesh';

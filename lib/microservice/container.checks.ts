@@ -70,6 +70,7 @@ function* findingsOfProbe(pod: PodIntent, container: ContainerIntent, name: stri
     yield GRPC_PROBE.with({ probe: label, source: image.source, note: guest.grpc.note });
   }
   const ports = container.ports.map((port) => port.port);
+  if (container.probePort !== undefined) ports.push(container.probePort);
   const port = probe.options.port ?? ports[0];
   if (port === undefined || !ports.includes(port)) yield PROBE_PORT.with({ probe: label, port: port ?? 0, ports });
 }

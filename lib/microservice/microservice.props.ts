@@ -2,18 +2,8 @@ import type { Duration } from 'cdk8s';
 import type { AutoscalingOptions } from './autoscaling';
 import type { WasmPodProps } from './pod.props';
 import type { Probe } from './probe';
-import type { IServiceMesh } from './service-mesh';
 
-/** What may talk to a service, and what it may talk to, besides the calls that are declared. */
-export enum NetworkIsolation {
-  /** Whoever is called admits only its callers; whoever calls reaches only what it calls, and DNS. The rest is open. */
-  DECLARED = 'declared',
-  /** Nothing but declared calls, DNS and what allowIngressFrom() and allowEgressTo() add. */
-  STRICT = 'strict',
-  /** No NetworkPolicy at all. */
-  NONE = 'none',
-}
-
+/** A guest that answers to requests. */
 export interface WasmMicroserviceProps extends WasmPodProps {
   /** Number of pods. WASM0319 together with `autoscaling`. @default 2 */
   readonly replicas?: number;
@@ -30,7 +20,11 @@ export interface WasmMicroserviceProps extends WasmPodProps {
   readonly servicePort?: number;
   /** Annotations of the Service. @default - none */
   readonly serviceAnnotations?: Record<string, string>;
-  /** Path that answers 200 to 399 while the service is well; the default of all probes. @default - probes only connect */
+  /**
+   * Path that answers 200 to 399 while the service is well; the default of all probes. In a mesh the sidecar asks it,
+   * and the kubelet the sidecar.
+   * @default - probes only connect, and nothing restarts the guest
+   */
   readonly healthPath?: string;
   /** @default - `healthPath` or a connection, every second, as long as compiling the module may take */
   readonly startup?: Probe;
@@ -40,14 +34,7 @@ export interface WasmMicroserviceProps extends WasmPodProps {
   readonly liveness?: Probe;
   /**
    * How long a pod goes on serving after it was told to stop, so that everybody has forgotten it. Whole seconds.
-   * @default - 3 s: with it, rolling restarts under load lost no request
+   * @default - 3 s, in a mesh 5 s: with them, rolling restarts under load lost no request
    */
   readonly drainDelay?: Duration;
-  /**
-   * Mesh it joins: mTLS between services, each with an identity of its own. The guest then listens on loopback only.
-   * @default - none: services talk in plain text
-   */
-  readonly mesh?: IServiceMesh;
-  /** @default NetworkIsolation.DECLARED */
-  readonly isolation?: NetworkIsolation;
 }

@@ -2,9 +2,10 @@ import { Duration } from 'cdk8s';
 import { type AutoscalingIntent, resolveAutoscaling } from './autoscaling';
 import { startupSeconds } from './memory';
 import type { WasmMicroserviceProps } from './microservice.props';
-import type { ContainerIntent, PreStop } from './pod.intent';
-import type { Match } from './pod.resolve';
+import type { PreStop } from './pod.intent';
+import type { Match, PodRole } from './pod.resolve';
 import { Probe, type ProbeOptions } from './probe';
+import type { MeshTerms } from './service-mesh';
 
 /** Where the guest listens, and how it is told. */
 export interface Listening {
@@ -42,16 +43,15 @@ export function resolveContainer(
   props: WasmMicroserviceProps,
   match: Match,
   { port }: Listening,
-): Pick<ContainerIntent, 'ports' | 'startup' | 'readiness' | 'liveness' | 'preStop'> {
+): PodRole['container'] {
   const { runtime, format } = match;
+  const patience = startupSeconds(runtime.compileSecondsPerMiB.value, format, props.image.sizeBytes);
   const terms = props.mesh?._terms;
-  // In a mesh the guest is on loopback, where no probe reaches it: the sidecar is asked instead.
-  if (terms !== undefined) return { ports: [], preStop: sleep(props.drainDelay?.toSeconds() ?? terms.drainSeconds) };
+  if (terms !== undefined) return inMesh(props, terms, patience);
   const asks = port !== undefined && runtime.probes.value;
   const usual = props.healthPath === undefined ? Probe.tcp() : Probe.http(props.healthPath);
   const defaults = (probe: Probe | undefined, fallback: Probe | undefined, options: ProbeOptions) =>
     (probe ?? (asks ? fallback : undefined))?._withDefaults(options);
-  const patience = startupSeconds(runtime.compileSecondsPerMiB.value, format, props.image.sizeBytes);
   return {
     ports: port === undefined ? [] : [{ name: 'http', port }],
     startup: defaults(props.startup, usual, { ...OFTEN, failureThreshold: patience }),
@@ -61,6 +61,25 @@ export function resolveContainer(
       failureThreshold: 3,
     }),
     preStop: sleep(props.drainDelay?.toSeconds() ?? (runtime.podNetwork.value ? DRAIN_SECONDS : 0)),
+  };
+}
+
+/**
+ * In a mesh the guest is on loopback, where no probe reaches it: the sidecar is asked instead. Whether the pod is ready
+ * is a probe of the sidecar's own; here it is about a guest that hangs and has to be started again.
+ */
+function inMesh(
+  { healthPath, drainDelay }: WasmMicroserviceProps,
+  { health: { path, port }, drainSeconds }: MeshTerms,
+  patience: number,
+): PodRole['container'] {
+  const container = { ports: [], preStop: sleep(drainDelay?.toSeconds() ?? drainSeconds) };
+  if (healthPath === undefined) return container;
+  return {
+    ...container,
+    probePort: port,
+    startup: Probe.http(path, { port, ...OFTEN, failureThreshold: patience }),
+    liveness: Probe.http(path, { port, ...SELDOM, failureThreshold: 3 }),
   };
 }
 

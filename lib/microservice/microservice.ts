@@ -7,10 +7,9 @@ import type { IWasmNodePool } from '../node-pool';
 import type { ImageFormat } from '../runtime';
 import type { AutoscalingIntent } from './autoscaling';
 import type { CallOptions } from './call.options';
-import { type Call, type Callee, plainUrl, urlVariable } from './calls';
-import { memberOf } from './mesh-member';
+import type { Callee } from './calls';
 import { listeningFindings, meshFindings, replicaFindings, scalingFindings } from './microservice.checks';
-import { NetworkIsolation, type WasmMicroserviceProps } from './microservice.props';
+import type { WasmMicroserviceProps } from './microservice.props';
 import {
   type Listening,
   resolveContainer,
@@ -22,8 +21,8 @@ import { peersOf } from './network-policy';
 import { matchOf, type PodRole } from './pod.resolve';
 import { autoscaler, deployment, disruptionBudget, plainPort, service, topologySpread } from './service.render';
 import type { MeshMembership } from './service-mesh';
-import { ServiceNetwork } from './service-network';
 import { type IWasmWorkload, Workload } from './workload';
+import { WorkloadNetwork } from './workload-network';
 
 /**
  * A WebAssembly service: Deployment, Service and ServiceAccount; with more than one pod a PodDisruptionBudget and
@@ -46,9 +45,11 @@ export class WasmMicroservice
   /** Set by a cdk8s-plus HorizontalPodAutoscaler that targets it, or by `autoscaling`. */
   public hasAutoscaler: boolean;
 
+  /** @internal */
+  public readonly _network: WorkloadNetwork<Callee>;
+
   private readonly called: WasmMicroservice[] = [];
   private readonly workload: Workload;
-  private readonly network: ServiceNetwork;
   private readonly listening: Listening;
   private readonly scaling: AutoscalingIntent | undefined;
   private readonly membership: MeshMembership | undefined;
@@ -69,8 +70,7 @@ export class WasmMicroservice
     const kind = { apiVersion: 'apps/v1', kind: 'Deployment', content: () => this.deployment() };
     const container = resolveContainer(props, match, this.listening);
     const terms = props.mesh?._terms;
-    const stopSeconds = terms?.stopSeconds ?? STOP_SECONDS;
-    const role: PodRole = { component: 'service', container, stopSeconds, labels: terms?.podLabels };
+    const role: PodRole = { component: 'service', container, stopSeconds: terms?.stopSeconds ?? STOP_SECONDS };
     this.workload = new Workload(this, props, kind, role, match);
     this.name = this.workload.name;
     this.pool = props.pool;
@@ -80,11 +80,13 @@ export class WasmMicroservice
     if (variable !== undefined) this.workload.environment.addText(variable.name, variable.value, '`port`');
     this.serviceName = this.emitObjects();
 
-    this.membership = props.mesh?._join(memberOf(this, this.serviceName, this.workload, props, match));
-
-    const door = terms?.door ?? this.port;
-    this.network = new ServiceNetwork(this._callee(), door, props.isolation ?? NetworkIsolation.DECLARED);
-    this.isolate();
+    this.membership = this.workload.join({
+      serviceName: this.serviceName,
+      // About a guest that this runtime cannot run, or that nobody could read, its image says what is wrong.
+      movable: match.guest === undefined || match.guest.http !== undefined,
+      healthPath: props.healthPath,
+    });
+    this._network = new WorkloadNetwork(this.workload, this.callee(), terms?.door ?? this.port);
     const { pod } = this.workload;
     judgeNow(this, [
       ...listeningFindings(pod, props, this.listening),
@@ -100,14 +102,8 @@ export class WasmMicroservice
    * @param callee a service of this program, in this chart or another
    */
   public calls(callee: WasmMicroservice, options: CallOptions = {}): void {
-    const call = { callee: callee._callee(), options };
-    const variable = options.variable ?? urlVariable(callee.name);
-    this.workload.environment.addText(variable, this.urlOf(call), `calls(${callee.node.path})`);
-    this.network.call(call);
+    this._network.call(callee._network, options);
     if (!this.called.includes(callee)) this.called.push(callee);
-    this.isolate();
-    callee.network.calledBy(this._callee());
-    callee.isolate();
   }
 
   /** The services it calls, in the order of declaration. */
@@ -117,15 +113,13 @@ export class WasmMicroservice
 
   /** Admits others to its port: an ingress controller, a gateway, a Prometheus. The rest stays outside. */
   public allowIngressFrom(peer: kplus.INetworkPolicyPeer): void {
-    this.network.admit(peersOf(peer));
+    this._network.admit(peersOf(peer));
     this.membership?.open();
-    this.isolate();
   }
 
   /** Lets it reach something that is no service of this program. The rest becomes unreachable. @param port TCP; all ports without one */
   public allowEgressTo(peer: kplus.INetworkPolicyPeer, port?: number): void {
-    this.network.allow(peersOf(peer), port);
-    this.isolate();
+    this._network.allow(peersOf(peer), port);
   }
 
   /**
@@ -133,7 +127,7 @@ export class WasmMicroservice
    * allowIngressFrom().
    */
   public toIngressBackend(): kplus.IngressBackend {
-    this.network.behindIngress = true;
+    this._network.behindIngress = true;
     this.membership?.open();
     // fromService reads name and ports of the Service and nothing else; ours is no cdk8s-plus object.
     const facade = { name: this.serviceName, ports: [{ port: this.servicePort }] };
@@ -171,18 +165,15 @@ export class WasmMicroservice
     };
   }
 
-  /** @internal */
-  public _callee(): Callee {
+  private callee(): Callee {
+    const { name, serviceName, servicePort, membership } = this;
     const { selector, namespace } = this.workload;
-    const { serviceName, servicePort, membership } = this;
     const port = this.props.mesh?._terms.port ?? this.port;
     return {
+      ...{ name, serviceName, servicePort, membership },
       path: this.node.path,
       isKnown: this.image.payload !== undefined,
-      serviceName,
-      servicePort,
       endpoint: { selector, namespace, port },
-      membership,
     };
   }
 
@@ -202,31 +193,15 @@ export class WasmMicroservice
     ).name;
   }
 
-  /** Emits the network policy once it has something to say. */
-  private isolate(): void {
-    if (!this.network.isIsolated || this.node.tryFindChild('NetworkPolicy') !== undefined) return;
-    this.workload.emit('networking.k8s.io/v1', 'NetworkPolicy', () => this.network.render());
-  }
-
   private deployment() {
     const { selector } = this.workload;
     const spread = this.leastReplicas >= 2 ? topologySpread(selector) : undefined;
     const replicas = this.hasAutoscaler ? undefined : this.replicas;
-    const sidecars = this.membership === undefined ? [] : [this.membership.sidecar()];
-    return deployment(selector, replicas, this.workload.template({ topologySpreadConstraints: spread, sidecars }));
+    return deployment(selector, replicas, this.workload.template({ topologySpreadConstraints: spread }));
   }
 
   private get servicePorts(): ServicePort[] {
     return this.membership?.servicePorts(this.servicePort) ?? [plainPort(this.servicePort)];
-  }
-
-  /** In a mesh the guest talks to its own sidecar, which knows the way. */
-  private urlOf(call: Call): string {
-    const { membership } = call.callee;
-    const isShared = membership !== undefined && membership.mesh === this.membership?.mesh;
-    return isShared && this.membership !== undefined
-      ? this.membership.call(membership, call.options)
-      : plainUrl(call, this.workload.namespace);
   }
 
   private get replicas(): number {
@@ -239,7 +214,6 @@ export class WasmMicroservice
 
   private *findings() {
     yield* replicaFindings(this.props.replicas, this.hasAutoscaler);
-    yield* this.network.findings();
-    if (this.membership !== undefined) yield* this.membership.findings();
+    yield* this._network.findings();
   }
 }

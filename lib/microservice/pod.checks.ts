@@ -15,6 +15,7 @@ import {
   TELEMETRY_IGNORED,
   USER_ROOT,
 } from '../diagnostics';
+import { offerOf } from '../image/offer';
 import { labelFindings } from '../manifest/labels';
 import type { GuestFacts } from '../runtime';
 import { offerFindings } from '../runtime/compatibility';
@@ -23,7 +24,6 @@ import { pathFindings, portFindings, probeFindings } from './container.checks';
 import type { Environment } from './environment';
 import type { PodIntent } from './pod.intent';
 import type { WasmPodProps } from './pod.props';
-import { offerOf } from './pod.resolve';
 import { resourceFindings } from './resources.checks';
 import { sidecarFindings } from './sidecar.checks';
 

@@ -11,6 +11,8 @@ export interface ContainerIntent {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly ports: readonly PortIntent[];
+  /** Port of a mesh's sidecar that answers probes in its place. */
+  readonly probePort?: number;
   readonly files: readonly Files[];
   readonly startup?: Probe;
   readonly readiness?: Probe;

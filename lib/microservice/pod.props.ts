@@ -4,7 +4,18 @@ import type { WasmImage } from '../image';
 import type { IWasmNodePool } from '../node-pool';
 import type { ImageFormat } from '../runtime';
 import type { Files } from './files';
+import type { IServiceMesh } from './service-mesh';
 import type { Sidecar } from './sidecar';
+
+/** What may talk to a workload, and what it may talk to, besides the calls that are declared. */
+export enum NetworkIsolation {
+  /** Whoever is called admits only its callers; whoever calls reaches only what it calls, and DNS. The rest is open. */
+  DECLARED = 'declared',
+  /** Nothing but declared calls, DNS and what allowIngressFrom() and allowEgressTo() add. */
+  STRICT = 'strict',
+  /** No NetworkPolicy at all. */
+  NONE = 'none',
+}
 
 /** What an application runtime (Spin) is told beside its image. WASM0345 under other runtimes. */
 export interface ApplicationOptions {
@@ -78,6 +89,13 @@ export interface WasmPodProps {
   readonly application?: ApplicationOptions;
   /** OTLP endpoint of the runtime's own telemetry. WASM0346 where it is not read from the pod. @default - none */
   readonly otlpEndpoint?: string;
+  /**
+   * Mesh it joins: mTLS between members, each with an identity of its own. A service then listens on loopback only.
+   * @default - none: it talks in plain text
+   */
+  readonly mesh?: IServiceMesh;
+  /** @default NetworkIsolation.DECLARED */
+  readonly isolation?: NetworkIsolation;
   /** From the order to stop to the kill. @default - as long as draining takes, and a little more */
   readonly gracePeriod?: Duration;
 }

@@ -18,16 +18,14 @@ export interface PodExtras {
   readonly environment: readonly EnvVar[];
   readonly serviceAccountName: string;
   /** Sidecars that something else than the program adds; they start first. */
-  readonly sidecars?: readonly SidecarIntent[];
+  readonly sidecars: readonly SidecarIntent[];
   readonly restartPolicy?: 'Never' | 'OnFailure';
   readonly topologySpreadConstraints?: PodSpec['topologySpreadConstraints'];
 }
 
 export function podTemplate(pod: PodIntent, extras: PodExtras): PodTemplateSpec {
   const volumes = new Volumes();
-  const sidecars = [...(extras.sidecars ?? []), ...pod.sidecars].map((sidecar) =>
-    sidecarContainer(pod, sidecar, volumes),
-  );
+  const sidecars = [...extras.sidecars, ...pod.sidecars].map((sidecar) => sidecarContainer(pod, sidecar, volumes));
   const guest = guestContainer(pod, extras.environment, volumes);
   return {
     metadata: { labels: { ...pod.labels, ...pod.podLabels }, annotations: unlessEmpty({ ...pod.annotations }) },

@@ -1,10 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { EnvFromSource } from 'kubernetes-types/core/v1';
-import { type Labels, NAME_LABEL, standardLabels } from '../manifest/labels';
+import { offerOf } from '../image/offer';
+import { NAME_LABEL, standardLabels } from '../manifest/labels';
 import { quantity } from '../manifest/quantity';
 import type { GuestFacts, ImageFormat, RuntimeFacts } from '../runtime';
-import { agreedFormat, type Offer } from '../runtime/compatibility';
+import { agreedFormat } from '../runtime/compatibility';
 import { applicationFiles } from './application';
 import { variable } from './environment';
 import { memoryNeed } from './memory';
@@ -18,11 +19,9 @@ const USER = 65532;
 /** What a workload adds to the pod it shares with the others. */
 export interface PodRole {
   readonly component: 'service' | 'worker';
-  readonly container: Pick<ContainerIntent, 'ports' | 'startup' | 'readiness' | 'liveness' | 'preStop'>;
+  readonly container: Pick<ContainerIntent, 'ports' | 'probePort' | 'startup' | 'readiness' | 'liveness' | 'preStop'>;
   /** What the guest needs after its last request, or as a whole where it has none. */
   readonly stopSeconds: number;
-  /** Labels that only the pods have. */
-  readonly labels?: Labels;
 }
 
 /** What runtime and image come to, before anything else is known. */
@@ -38,10 +37,6 @@ export function matchOf({ pool, image, format }: WasmPodProps): Match {
   if (offer === undefined) return { runtime: facts };
   return { runtime: facts, guest: facts.guests[offer.payload], format: format ?? agreedFormat(offer, pool.runtime) };
 }
-
-/** Undefined where nothing on a node runs the bytes; the image has a finding then. */
-export const offerOf = ({ payload, source, formats, extensions }: WasmPodProps['image']): Offer | undefined =>
-  payload === undefined ? undefined : { payload, source, formats, extensions };
 
 export function resolvePod(
   scope: Construct,
@@ -64,7 +59,7 @@ export function resolvePod(
       ...props.labels,
       [NAME_LABEL]: name,
     },
-    podLabels: { ...role.labels },
+    podLabels: { ...props.mesh?._terms.podLabels },
     annotations: { ...match.runtime.podAnnotations, ...props.podAnnotations },
     user,
     group: props.group ?? user,

@@ -5,9 +5,9 @@ import type { Finding } from '../diagnostics';
 import type { Labels } from '../manifest/labels';
 import type { RuntimeFacts } from '../runtime';
 import type { CallOptions } from './call.options';
-import type { SidecarIntent } from './pod.intent';
+import type { ContainerIntent, SidecarIntent } from './pod.intent';
 
-/** A mesh that services can join. Rooms above this one implement it. */
+/** A mesh that workloads can join. Rooms above this one implement it. */
 export interface IServiceMesh extends IConstruct {
   /**
    * What joining means, before there is a pod.
@@ -26,6 +26,8 @@ export interface MeshTerms {
   readonly port: number;
   /** Port of the pod for everybody else, once it is opened. */
   readonly door: number;
+  /** What the kubelet asks in the place of the guest, which it does not reach. */
+  readonly health: { readonly path: string; readonly port: number };
   readonly podLabels: Labels;
   /** How long the guest goes on serving after the order to stop. */
   readonly drainSeconds: number;
@@ -33,27 +35,33 @@ export interface MeshTerms {
   readonly stopSeconds: number;
 }
 
-/** What a service tells the mesh it joins. */
+/** What a workload tells the mesh it joins. */
 export interface MeshMember {
   /** Objects of the membership are declared below it. */
   readonly scope: Construct;
   readonly name: string;
-  /** Name of its Service. */
-  readonly serviceName: string;
   readonly namespace: string | undefined;
   readonly serviceAccountName: string;
   readonly labels: Labels;
   readonly runtime: RuntimeFacts;
-  /** Whether the runtime can be told where to listen. */
-  readonly movable: boolean;
-  /** Path that answers while the guest is well. */
-  readonly healthPath?: string;
   readonly kubernetesVersion?: string;
-  /** Ports that other containers of the pod have. */
-  readonly takenPorts: readonly number[];
+  /** The containers it has without the mesh. */
+  readonly containers: readonly Pick<ContainerIntent, 'name' | 'ports'>[];
+  /** Undefined for one that only calls. */
+  readonly serving?: Serving;
 }
 
-/** A service in a mesh. What grows with calls is asked late. */
+/** What a member answers to. */
+export interface Serving {
+  /** Name of its Service. */
+  readonly serviceName: string;
+  /** Whether the runtime can be told where to listen. */
+  readonly movable: boolean;
+  /** Path that answers while the guest is well. @default - it is well while it accepts connections */
+  readonly healthPath?: string;
+}
+
+/** A workload in a mesh. What grows with calls is asked late. */
 export interface MeshMembership {
   readonly mesh: IServiceMesh;
   /** Declares a call to another member and returns the URL for the guest. */

@@ -10,9 +10,10 @@ import { declareEnvironment } from './application';
 import { Environment } from './environment';
 import { environmentFindings, podFindings } from './pod.checks';
 import type { PodIntent } from './pod.intent';
-import type { WasmPodProps } from './pod.props';
+import { NetworkIsolation, type WasmPodProps } from './pod.props';
 import { type PodExtras, podTemplate } from './pod.render';
 import { type Match, type PodRole, resolvePod } from './pod.resolve';
+import type { MeshMembership, Serving } from './service-mesh';
 
 /** The object that makes the pods. */
 export interface WorkloadKind {
@@ -32,7 +33,7 @@ export interface IWasmWorkload extends IConstruct {
   readonly format?: ImageFormat;
 }
 
-/** What Deployment, Job and CronJob have in common: an object, a pod, a ServiceAccount, an environment. */
+/** What Deployment, Job and CronJob have in common: an object, a pod, a ServiceAccount, an environment, a mesh. */
 export class Workload {
   public readonly name: string;
   public readonly labels: Labels;
@@ -42,6 +43,7 @@ export class Workload {
   public readonly pod: PodIntent;
   public readonly environment = new Environment();
   public readonly serviceAccountName: string;
+  private membership: MeshMembership | undefined;
 
   public constructor(
     private readonly scope: Construct,
@@ -72,6 +74,25 @@ export class Workload {
     judge(scope, () => environmentFindings(this.pod, this.environment));
   }
 
+  public get isolation(): NetworkIsolation {
+    return this.props.isolation ?? NetworkIsolation.DECLARED;
+  }
+
+  /** Makes it a member of the mesh of its props. @param serving what it answers to; nothing where it only calls */
+  public join(serving?: Serving): MeshMembership | undefined {
+    const { scope, name, namespace, serviceAccountName, labels, pod } = this;
+    const { mesh, pool } = this.props;
+    const membership = mesh?._join({
+      ...{ scope, name, namespace, serviceAccountName, labels, serving },
+      runtime: pod.runtime,
+      kubernetesVersion: pool.kubernetesVersion,
+      containers: [pod.container, ...pod.sidecars],
+    });
+    if (membership !== undefined) judge(scope, () => membership.findings());
+    this.membership = membership;
+    return membership;
+  }
+
   /** One more object of the workload, under the workload's name. */
   public emit(
     apiVersion: string,
@@ -82,9 +103,15 @@ export class Workload {
     return this.label(this.declare(apiVersion, kind, content, annotations));
   }
 
-  public template(extras: Omit<PodExtras, 'environment' | 'serviceAccountName'> = {}): PodTemplateSpec {
+  /** The same, where it is not there yet. */
+  public emitOnce(apiVersion: string, kind: string, content: () => unknown): void {
+    if (this.scope.node.tryFindChild(kind) === undefined) this.emit(apiVersion, kind, content);
+  }
+
+  public template(extras: Pick<PodExtras, 'restartPolicy' | 'topologySpreadConstraints'> = {}): PodTemplateSpec {
     const { serviceAccountName } = this;
-    return podTemplate(this.pod, { ...extras, serviceAccountName, environment: this.environment.render() });
+    const sidecars = this.membership === undefined ? [] : [this.membership.sidecar()];
+    return podTemplate(this.pod, { ...extras, serviceAccountName, sidecars, environment: this.environment.render() });
   }
 
   private declare(

@@ -1,5 +1,13 @@
 export type { RuntimeClassReference } from './imported-node-pool';
+export {
+  type DaemonSetInstallerOptions,
+  type DownloadProxy,
+  type ShimBinary,
+  type ShimProbe,
+  ShimState,
+} from './installers/daemon-set.options';
 export type { IShimInstaller } from './installers/installer';
+export type { KrustletBootstrapToken, KrustletInstallerOptions } from './installers/krustlet.options';
 export type { PreinstalledOptions } from './installers/preinstalled';
 export { ShimInstaller } from './installers/shim-installer';
 export { WasmNodePool } from './node-pool';

@@ -17,6 +17,8 @@ export interface NodePoolIntent {
   readonly taint: Taint;
   /** Taints that somebody takes off when the shim runs; empty where nobody would. */
   readonly startupTaints: Taint[];
+  /** What every node of the pool carries from the start, shim or no shim; empty where nothing tells it apart. */
+  readonly memberSelector: Record<string, string>;
   /** What leads pods to these nodes. */
   readonly nodeSelector: Record<string, string>;
   readonly tolerations: KubernetesToleration[];

@@ -44,7 +44,7 @@ export function resolveNodePool(id: string, props: WasmNodePoolProps): ResolvedN
   };
 }
 
-const NO_GATE = { startupTaints: [], nodeSelector: {} };
+const NO_GATE = { startupTaints: [], nodeSelector: {}, memberSelector: {} };
 
 /**
  * The gate follows the provisioner. A RuntimeClass that selects a label which nodes only get at run time never gets
@@ -57,9 +57,12 @@ function gateOf(
   installer: IShimInstaller,
 ) {
   if (provisioner.gate === NodeGate.STARTUP_TAINT) {
-    return { startupTaints: installer.startupTaints(handler), nodeSelector: { [POOL_LABEL]: labels[POOL_LABEL] } };
+    const memberSelector = { [POOL_LABEL]: labels[POOL_LABEL] };
+    return { startupTaints: installer.startupTaints(handler), memberSelector, nodeSelector: { ...memberSelector } };
   }
-  return { startupTaints: [], nodeSelector: { ...provisioner.nodeLabels, ...installer.readyLabels(handler) } };
+  const memberSelector = { ...provisioner.nodeLabels };
+  const nodeSelector = { ...memberSelector, ...installer.readyLabels(handler) };
+  return { startupTaints: [], memberSelector, nodeSelector };
 }
 
 /** A kubelet of its own taints its nodes with every effect: a toleration without one fits them all. */

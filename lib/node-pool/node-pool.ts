@@ -90,10 +90,11 @@ export class WasmNodePool extends Construct implements IWasmNodePool {
 
   /** What the pool comes to: names, labels, taints, gate. A copy. */
   public get intent(): NodePoolIntent {
-    const { labels, nodeSelector, startupTaints, tolerations, architectures } = this.pool;
+    const { labels, memberSelector, nodeSelector, startupTaints, tolerations, architectures } = this.pool;
     return {
       ...this.pool,
       labels: { ...labels },
+      memberSelector: { ...memberSelector },
       nodeSelector: { ...nodeSelector },
       startupTaints: [...startupTaints],
       tolerations: [...tolerations],

@@ -37,6 +37,7 @@ export function collectParameters(root: IConstruct, props: WasmPolicyProps): Pol
     ),
     handlers: [
       ...pools.map(({ runtimeClass, pool }) => ({ runtimeClass, handler: handlerOf(pool) })),
+      ...pools.flatMap(({ pool }) => probeClassesOf(pool)),
       ...others.map(({ name, handler = '' }) => ({ runtimeClass: name, handler })),
     ].sort(byRuntimeClass),
     unscheduled: sorted([
@@ -61,6 +62,15 @@ function taintsOf(pool: IWasmNodePool): TaintParameter[] {
 
 /** Of a RuntimeClass that was made elsewhere nobody knows it: runtime-class-manager has names of its own. */
 const handlerOf = (pool: IWasmNodePool): string => (isOwn(pool) ? (pool.intent.handler ?? '') : '');
+
+/** What an installer probes with: a known RuntimeClass, and none that pods may name outside the installer's namespace. */
+function probeClassesOf(pool: IWasmNodePool): HandlerParameter[] {
+  return pool.node
+    .findAll()
+    .filter((child): child is ApiObject => ApiObject.isApiObject(child) && child.kind === 'RuntimeClass')
+    .filter(({ name }) => name !== pool.runtimeClassName)
+    .map((child) => ({ runtimeClass: child.name, handler: (child.toJson() as { readonly handler: string }).handler }));
+}
 
 /** Variables that configure the runtime and not the guest. */
 function runtimeVariables({ runtime }: IWasmNodePool): string[] {

@@ -4,6 +4,11 @@ import { read } from './fact';
 export const KUBERNETES_FEATURES = {
   preStopSleep: read('1.30', 'PodLifecycleSleepAction', 'kubernetes.io feature gates'),
   nativeSidecars: read('1.29', 'SidecarContainers', 'kubernetes.io feature gates'),
+  tokensOfNodes: read(
+    '1.30',
+    'ValidatingAdmissionPolicy is stable, ServiceAccountTokenPodNodeInfo is on: a rule can see the node of a token',
+    'kubernetes.io feature gates',
+  ),
 } as const;
 
 export type KubernetesFeature = keyof typeof KUBERNETES_FEATURES;

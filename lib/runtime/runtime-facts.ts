@@ -78,6 +78,10 @@ export interface OwnNodesFacts {
   readonly nodeSelector: Record<string, string>;
   /** Keys of taints that every pod has to tolerate, with their values. */
   readonly tolerated: Record<string, string>;
+  /** First Kubernetes that the released binaries cannot join. */
+  readonly releaseUntil: TextFact;
+  /** First Kubernetes that what is built from the newest source can join. */
+  readonly sourceFrom: TextFact;
   readonly evidence: Evidence;
 }
 

@@ -133,6 +133,7 @@ class RealNode {
         AGENT_ROOT: hostRoot,
         AGENT_HAND_OVER: handOver,
         AGENT_SETTINGS: file,
+        AGENT_RESTART_SETTLE_MS: '50',
         STEPS_TO_LIVE: String(killAt - this.steps),
       },
     });

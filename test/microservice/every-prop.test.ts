@@ -4,8 +4,13 @@ import { everyProp } from '../support/every-prop';
 import { findingsOf } from '../support/programs';
 
 const lib = join(__dirname, '..', '..', 'lib');
-// What only a mesh has is said in the tests of the mesh.
-const program = ['support/every-prop.ts', 'mesh/mesh.test.ts']
+// What only a mesh or an installer has is said in their tests.
+const program = [
+  'support/every-prop.ts',
+  'mesh/mesh.test.ts',
+  'node-pool/installers/every-option.ts',
+  'node-pool/installers/krustlet.test.ts',
+]
   .map((file) => readFileSync(join(__dirname, '..', file), 'utf8'))
   .join('\n');
 
@@ -24,12 +29,14 @@ const FILES = [
   'node-pool/provisioners/karpenter.options.ts',
   'node-pool/provisioners/existing.ts',
   'node-pool/installers/preinstalled.ts',
+  'node-pool/installers/daemon-set.options.ts',
+  'node-pool/installers/krustlet.options.ts',
 ];
 
 const fieldsOf = (file: string): string[] => {
   const source = readFileSync(join(lib, file), 'utf8');
   const structs = source.matchAll(
-    /export interface (\w*(?:Props|Options|Reference|Items|Requirement|NodeClass|Overhead)|Sidecar) [^{]*\{(.*?)\n\}/gs,
+    /export interface (\w*(?:Props|Options|Reference|Items|Requirement|NodeClass|Overhead)|Sidecar|ShimBinary|ShimProbe|DownloadProxy|KrustletBootstrapToken) [^{]*\{(.*?)\n\}/gs,
   );
   return [...structs].flatMap(([, , body = '']) =>
     [...body.matchAll(/readonly (\w+)\??:/g)].map(([, name = '']) => name),
@@ -38,11 +45,15 @@ const fieldsOf = (file: string): string[] => {
 
 test('the structs are found', () => {
   expect(FILES.flatMap(fieldsOf).length).toBeGreaterThan(90);
-  expect(
-    readdirSync(join(lib, 'node-pool', 'installers')).filter(
-      (file) => !/^(installer|shim-installer|preinstalled)\.ts$/.test(file),
-    ),
-  ).toEqual([]);
+  const { length } = FILES.filter((file) => fieldsOf(file).length === 0);
+  expect(length).toBe(0);
+  const others = readdirSync(join(lib, 'node-pool', 'installers'))
+    .map((file) => `node-pool/installers/${file}`)
+    .filter(
+      (file) =>
+        !FILES.includes(file) && /export interface \w*(Options|Props)\b/.test(readFileSync(join(lib, file), 'utf8')),
+    );
+  expect(others).toEqual([]);
 });
 
 test('the program that says everything uses every prop', () => {

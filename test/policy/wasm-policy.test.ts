@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { Files, NodeProvisioner, Taint, WasmJob, WasmMicroservice, WasmNodePool, WasmRuntime } from '../../lib';
 import { PolicyAction, PolicyEnforcer, WasmPolicy, type WasmPolicyProps } from '../../lib/policy';
 import { RULES } from '../../lib/policy/rules';
+import { installed } from '../node-pool/installers/installed';
 import { everyProp } from '../support/every-prop';
 import { all, DIGEST, findingsOf, httpImage, type Json, moduleImage, platform } from '../support/programs';
 import { violations } from './violations';
@@ -96,6 +97,15 @@ describe('a program', () => {
 });
 
 describe('what rules are told', () => {
+  test('the RuntimeClass that an installer probes with is known, and pods elsewhere may not name it', () => {
+    const { app, pool, chart } = installed();
+    new WasmPolicy(new Chart(app, 'policies'), 'policy', { pools: [pool], repositories: REPOSITORIES });
+    expect(findingsOf(app)).toEqual([]);
+    const spec = { runtimeClassName: 'shim-probe-wasmtime-edge', containers: [] };
+    new ApiObject(chart, 'pod', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'pod' }, spec } as never);
+    expect(findingsOf(app)).toEqual([expect.stringContaining('(rule wasm-runtime-class)')]);
+  });
+
   test('comes from the pools: RuntimeClass, handler, taint, what the runtime cannot do', () => {
     const { app, pool, chart } = platform({ taint: Taint.noSchedule('wasm', 'edge') });
     const crun = WasmNodePool.fromRuntimeClass(chart, 'elsewhere', 'made-elsewhere', {

@@ -28,6 +28,7 @@ import {
   WasmPayload,
   WasmRuntime,
 } from '../../lib';
+import { everyOption } from '../node-pool/installers/every-option';
 import { DIGEST, imageOf } from './programs';
 
 /** A program that says everything that can be said: each prop at least once. Nothing in it is wrong. */
@@ -82,6 +83,7 @@ export function everyProp(): App {
     }),
   });
   const crun = new WasmNodePool(platform, 'crun', { runtime: WasmRuntime.crun(CrunEngine.WASMEDGE) });
+  everyOption(platform);
   const elsewhere = WasmNodePool.fromRuntimeClass(platform, 'elsewhere', 'made-elsewhere', {
     runtime: WasmRuntime.WASMEDGE,
     distribution: Distribution.KUBEADM,

@@ -3,15 +3,15 @@ import type { ClusterLoadAssignment, HealthCheck, HttpProtocolOptions } from './
 import type { PipeAddress, SocketAddress } from './v3/core';
 
 /**
- * What every health check has in common. `no_traffic_interval` is set by each: a cluster that had no requests yet is
- * otherwise looked at once a minute, and what was not there at the first look is not seen for 60 s.
+ * What every health check has in common. Without `no_traffic_interval` a cluster that had no requests yet is looked at
+ * once a minute, and what was not there at the first look is not seen for 60 s.
  */
 export const HEALTH_CHECK = {
   timeout: '1s',
   interval: '2s',
   unhealthy_threshold: 2,
   healthy_threshold: 1,
-  tcp_health_check: {},
+  no_traffic_interval: '1s',
 } as const satisfies Partial<HealthCheck>;
 
 export const fixedEndpoint = (cluster: string, address: SocketAddress | PipeAddress): ClusterLoadAssignment => ({

@@ -11,12 +11,14 @@ export const HEALTH_PATHS = {
   live: '/live',
   /** Its certificates are good. Does not ask for the program, which may only start when this says 200. */
   started: '/started',
-  /** And the program accepts connections. */
+  /** And the program is well. */
   ready: '/ready',
+  /** The program is well, whatever Envoy is. */
+  app: '/app',
 } as const;
 
 /**
- * For whoever starts and stops Envoy: three questions and the drain hook, each by GET of exactly its path, without a
+ * For whoever starts and stops Envoy and its program: the questions and the drain hook, each by GET of exactly its path, without a
  * query. Everything else is 404.
  *
  * Nothing here can tell the prober from another client: it has no certificate, and its address is not known beforehand.
@@ -24,26 +26,30 @@ export const HEALTH_PATHS = {
  * keep-alive of the inbound listeners for as long as Envoy runs; they go on answering. Who may reach the port at all is
  * for the network to say.
  */
-export const healthListener = (intent: EnvoyIntent): Listener => ({
-  name: 'health',
-  address: everywhere(intent.healthPort, intent),
-  bypass_overload_manager: true,
-  ...LISTENER_LIMITS,
-  filter_chains: [
-    {
-      filters: [
-        httpConnectionManager('health', {
-          filters: [
-            healthy(HEALTH_PATHS.started, [SELF_MTLS]),
-            healthy(HEALTH_PATHS.ready, intent.app === undefined ? [SELF_MTLS] : [LOCAL_APP, SELF_MTLS]),
-            { name: LUA, typed_config: typed('envoy.extensions.filters.http.lua.v3.Lua', {}) },
-          ],
-          routes: [live, drain(intent.drainPath), NOT_FOUND],
-        }),
-      ],
-    },
-  ],
-});
+export function healthListener(intent: EnvoyIntent): Listener {
+  const app = intent.app === undefined ? [] : [LOCAL_APP];
+  return {
+    name: 'health',
+    address: everywhere(intent.healthPort, intent),
+    bypass_overload_manager: true,
+    ...LISTENER_LIMITS,
+    filter_chains: [
+      {
+        filters: [
+          httpConnectionManager('health', {
+            filters: [
+              healthy(HEALTH_PATHS.started, [SELF_MTLS]),
+              healthy(HEALTH_PATHS.ready, [...app, SELF_MTLS]),
+              ...(app.length === 0 ? [] : [healthy(HEALTH_PATHS.app, app)]),
+              { name: LUA, typed_config: typed('envoy.extensions.filters.http.lua.v3.Lua', {}) },
+            ],
+            routes: [live, drain(intent.drainPath), NOT_FOUND],
+          }),
+        ],
+      },
+    ],
+  };
+}
 
 /** By a header, since that also sees the query: `path` of a route does not. */
 const exactPath = (path: string) => ({ name: ':path', string_match: { exact: path } });

@@ -7,7 +7,8 @@ export {
   files,
 } from './bootstrap';
 export { bootstrapProblems, intentProblems } from './checks';
-export { allocateEgressPorts, FIRST_EGRESS_PORT } from './egress-ports';
+export { freeEgressPort } from './egress-ports';
 export { HEALTH_PATHS } from './health';
 export * from './intent';
 export { STATS_PATH } from './stats';
+export { isMethod, isTrustDomain } from './words';

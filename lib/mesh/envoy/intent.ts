@@ -1,6 +1,6 @@
 /** Where others of the mesh come in: TLS with certificates on both sides. */
 export const INBOUND_PORT = 8443;
-/** `/live`, `/started`, `/ready` and the drain hook. */
+/** The paths of HEALTH_PATHS and the drain hook. */
 export const HEALTH_PORT = 15021;
 /** `/stats/prometheus` and nothing else. */
 export const STATS_PORT = 15090;
@@ -51,6 +51,8 @@ export type IpFamily = 'V4' | 'V6' | 'DUAL';
 export interface AppIntent {
   /** Its port on 127.0.0.1. */
   readonly port: number;
+  /** Path that answers 200 to 399 while the program is well. @default - it is well while it accepts connections */
+  readonly healthPath?: string;
   /** For callers of the mesh. @default - none gets in */
   readonly inbound?: InboundIntent;
   /** For callers outside of the mesh, in plain text. @default - none gets in */
@@ -83,7 +85,7 @@ export interface EdgeIntent {
 export interface EgressIntent {
   /** Of the callee, unique among the calls: letters, digits, `-` and `_`. */
   readonly name: string;
-  /** On 127.0.0.1. @see allocateEgressPorts */
+  /** On 127.0.0.1. @see freeEgressPort */
   readonly listenPort: number;
   /** DNS name of the callee, complete, without the dot at its end. */
   readonly host: string;

@@ -13,8 +13,7 @@ export const selfMtlsCluster = (intent: EnvoyIntent): Cluster => ({
   type: 'STATIC',
   connect_timeout: '1s',
   typed_extension_protocol_options: HTTP2,
-  health_checks: [{ ...HEALTH_CHECK, no_traffic_interval: '1s', no_traffic_healthy_interval: '5s' }],
-  common_lb_config: { healthy_panic_threshold: { value: 0 } },
+  health_checks: [{ ...HEALTH_CHECK, no_traffic_healthy_interval: '5s', tcp_health_check: {} }],
   transport_socket: upstreamTls(intent, intent.identity),
   load_assignment: fixedEndpoint(SELF_MTLS, loopback(intent.app?.inbound?.port ?? INBOUND_PORT)),
 });

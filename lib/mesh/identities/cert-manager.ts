@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { CERTIFICATE_DURATION } from '../../diagnostics';
 import type { IdentityRequest, IMeshIdentity, MeshCredentials } from './identity';
 
 /**
@@ -12,26 +13,37 @@ export interface CertManagerOptions {
   readonly issuerKind?: string;
   /** @default cert-manager.io */
   readonly issuerGroup?: string;
-  /** How long a certificate is valid, at least an hour. @default - 24 hours */
+  /** How long a certificate is valid, at least an hour; WASM0611 for less. @default - 24 hours */
   readonly duration?: Duration;
-  /** How long before its end it is renewed. @default - a third of its life */
+  /** How long before its end it is renewed, at least 5 minutes. @default - a third of its life */
   readonly renewBefore?: Duration;
 }
 
-export const certManager = (options: CertManagerOptions): IMeshIdentity => ({
-  api: 'cert-manager.io/v1',
-  credentials: (request) => credentials(request, options),
-});
+/** @throws WASM0611 for times that cert-manager refuses */
+export function certManager(options: CertManagerOptions): IMeshIdentity {
+  const seconds = (duration: Duration) => duration.toSeconds({ integral: false });
+  const lifetime = seconds(options.duration ?? Duration.hours(24));
+  const renewal = options.renewBefore === undefined ? Math.floor(lifetime / 3) : seconds(options.renewBefore);
+  if (lifetime < LEAST_LIFETIME) throw CERTIFICATE_DURATION.error({ what: `\`duration\` is ${lifetime} s` });
+  if (renewal < LEAST_RENEWAL || renewal >= lifetime) {
+    throw CERTIFICATE_DURATION.error({ what: `\`renewBefore\` is ${renewal} s of ${lifetime} s` });
+  }
+  return {
+    api: 'cert-manager.io/v1',
+    credentials: (request) => credentials(request, options, { lifetime, renewal }),
+  };
+}
 
-function credentials({ name, namespace, spiffeId }: IdentityRequest, options: CertManagerOptions): MeshCredentials {
+/** Seconds; cert-manager's own limits. @see https://cert-manager.io/docs/usage/certificate/#renewal */
+const LEAST_LIFETIME = 3600;
+const LEAST_RENEWAL = 300;
+
+function credentials(
+  { name, namespace, spiffeId }: IdentityRequest,
+  { issuer, issuerKind = 'ClusterIssuer', issuerGroup = 'cert-manager.io' }: CertManagerOptions,
+  { lifetime, renewal }: { readonly lifetime: number; readonly renewal: number },
+): MeshCredentials {
   const secretName = `${name}-mesh-tls`;
-  const {
-    issuer,
-    issuerKind = 'ClusterIssuer',
-    issuerGroup = 'cert-manager.io',
-    duration = Duration.hours(24),
-  } = options;
-  const renewBefore = options.renewBefore?.toSeconds() ?? Math.floor(duration.toSeconds() / 3);
   return {
     objects: [
       {
@@ -40,8 +52,8 @@ function credentials({ name, namespace, spiffeId }: IdentityRequest, options: Ce
         metadata: { name, namespace },
         spec: {
           secretName,
-          duration: `${duration.toSeconds()}s`,
-          renewBefore: `${renewBefore}s`,
+          duration: `${lifetime}s`,
+          renewBefore: `${renewal}s`,
           // A new key with every certificate: an old one that leaked ends with its certificate.
           privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
           uris: [spiffeId],

@@ -1,35 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { ServicePort } from 'kubernetes-types/core/v1';
 import type { NetworkPolicyIngressRule } from 'kubernetes-types/networking/v1';
-import { CALL_METHOD, type Finding, MESH_CONFIGURATION, MESH_PORT_CLASH, PROXY_IMAGE } from '../../diagnostics';
+import { type Finding, MESH_CONFIGURATION } from '../../diagnostics';
 import { Manifest } from '../../manifest';
 import type { CallOptions, IServiceMesh } from '../../microservice';
 import type { SidecarIntent } from '../../microservice/pod.intent';
 import type { MeshMember, MeshMembership } from '../../microservice/service-mesh';
-import { isPinned } from '../../microservice/sidecar.checks';
 import {
+  type AppIntent,
   bootstrap,
   bootstrapProblems,
-  type Caller,
   type EgressIntent,
   type EnvoyIntent,
-  FIRST_EGRESS_PORT,
   files,
+  freeEgressPort,
   intentProblems,
+  isTrustDomain,
   MAX_CONNECTION_SECONDS,
 } from '../envoy';
-import { METRICS_PORT_NAME } from '../pod-monitor.render';
-import { CONFIG_DIRECTORY, type EnvoySettings, envoySidecar } from './envoy-sidecar';
+import { type Conditions, conditionsOf, TIMEOUT_SECONDS } from './envoy-calls';
+import { fixedPorts, neighbourFindings } from './envoy-member.checks';
+import { DIRECTORIES, type EnvoySettings, envoySidecar } from './envoy-sidecar';
 import type { MeshContext } from './mode';
-
-/** For one request, where nobody said otherwise. */
-const TIMEOUT_SECONDS = 15;
-
-interface DeclaredCaller {
-  readonly identity: string;
-  readonly methods: readonly string[] | undefined;
-  readonly timeoutSeconds: number;
-}
 
 /** What everything said so far comes to. */
 interface Configuration {
@@ -38,11 +30,12 @@ interface Configuration {
   readonly files: Record<string, string>;
 }
 
-/** A service behind its own Envoy. Callers and calls are collected until synthesis. */
+/** A workload behind its own Envoy. Callers and calls are collected until synthesis. */
 export class EnvoyMember implements MeshMembership {
   public readonly mesh: IServiceMesh;
-  private readonly callers: DeclaredCaller[] = [];
+  private readonly callers: (Conditions & { readonly identity: string })[] = [];
   private readonly egress: EgressIntent[] = [];
+  private readonly wrongCalls: Finding[] = [];
   private isOpen = false;
   private made: Configuration | undefined;
 
@@ -64,24 +57,24 @@ export class EnvoyMember implements MeshMembership {
     config._nameLate(() => this.configName);
   }
 
-  public call(callee: MeshMembership, { methods, timeout, path = '' }: CallOptions): string {
+  public call(callee: MeshMembership, options: CallOptions): string {
     const other = callee as EnvoyMember;
-    const timeoutSeconds = timeout?.toSeconds() ?? TIMEOUT_SECONDS;
-    other.callers.push({ identity: this.context.identity, methods, timeoutSeconds });
+    const { findings, ...conditions } = conditionsOf(options, other.member.scope.node.path);
+    this.wrongCalls.push(...findings);
+    other.callers.push({ identity: this.context.identity, ...conditions });
     other.made = undefined;
     this.made = undefined;
-    const listenPort = FIRST_EGRESS_PORT + this.egress.length;
-    const { name, serviceName, namespace } = other.member;
+    const listenPort = freeEgressPort(this.takenPorts);
+    const { name, namespace, serving } = other.member;
     this.egress.push({
       name: `${name}-${listenPort}`,
       listenPort,
-      host: `${serviceName}.${namespace}.svc.${this.context.clusterDomain}`,
+      host: `${serving?.serviceName ?? name}.${namespace}.svc.${this.context.clusterDomain}`,
       port: this.settings.ports.inbound,
       identity: other.context.identity,
-      timeoutSeconds,
-      methods,
+      ...conditions,
     });
-    return `http://127.0.0.1:${listenPort}${path}`;
+    return `http://127.0.0.1:${listenPort}${options.path ?? ''}`;
   }
 
   public open(): void {
@@ -91,11 +84,7 @@ export class EnvoyMember implements MeshMembership {
 
   public sidecar(): SidecarIntent {
     const { credentials } = this.context;
-    return envoySidecar(this.settings, this.configuration.intent, {
-      configName: this.configName,
-      credentials,
-      isOpen: this.isOpen,
-    });
+    return envoySidecar(this.settings, this.configuration.intent, { configName: this.configName, credentials });
   }
 
   /** By number: older clusters find no named port in a native sidecar. */
@@ -112,66 +101,55 @@ export class EnvoyMember implements MeshMembership {
   }
 
   public *findings(): Generator<Finding> {
+    yield* neighbourFindings(this.member, this.settings);
+    yield* this.wrongCalls;
+    // Without these there is a finding of its own, and nothing that could be judged further.
+    if (this.member.namespace === undefined || !isTrustDomain(this.context.trustDomain)) return;
     const service = this.member.scope.node.path;
-    const { image, ports, door } = this.settings;
-    if (!isPinned(image)) yield PROXY_IMAGE.with({ image });
-    const uses = new Map([
-      [ports.inbound, 'where members of the mesh come in'],
-      [ports.health, 'where the mesh is asked for its health'],
-      [ports.stats, METRICS_PORT_NAME],
-      [door, 'kept for callers outside the mesh'],
-    ]);
-    for (const port of this.member.takenPorts) {
-      const use = uses.get(port);
-      if (use !== undefined) yield MESH_PORT_CLASH.with({ service, port, use });
-    }
-    for (const { name, methods = [] } of this.egress) {
-      for (const method of methods.filter((one) => !/^[A-Z]+$/.test(one)))
-        yield CALL_METHOD.with({ callee: name, method });
-    }
-    // Without a namespace there is a finding of its own, and nothing that could be judged further.
-    if (this.member.namespace === undefined) return;
-    for (const problem of this.configuration.problems) {
-      yield MESH_CONFIGURATION.with({ service, problem });
-    }
+    for (const problem of this.configuration.problems) yield MESH_CONFIGURATION.with({ service, problem });
   }
 
   private get intent(): EnvoyIntent {
     const { identity, trustDomain, credentials } = this.context;
-    const { guestPort, door, drainSeconds, ports } = this.settings;
-    const timeoutSeconds = Math.max(TIMEOUT_SECONDS, ...this.callers.map((caller) => caller.timeoutSeconds));
+    const { drainSeconds, ports } = this.settings;
     const { certificateFile, keyFile, caFile } = credentials;
     return {
       service: this.member.name,
       identity,
       trustDomain,
-      app: {
-        port: guestPort,
-        inbound: { port: ports.inbound, callers: this.admitted, timeoutSeconds },
-        edge: this.isOpen ? { port: door, timeoutSeconds } : undefined,
-      },
+      app: this.app,
       egress: this.egress,
-      certificates: { directory: '/etc/envoy-certs', certificateFile, keyFile, caFile },
-      configDirectory: CONFIG_DIRECTORY,
+      certificates: { directory: DIRECTORIES.certificates, certificateFile, keyFile, caFile },
+      configDirectory: DIRECTORIES.config,
       healthPort: ports.health,
       statsPort: ports.stats,
-      adminPipe: '/run/envoy/admin.sock',
+      adminPipe: `${DIRECTORIES.run}/admin.sock`,
       drainPath: `/drain-${shortHash(identity)}`,
       drainSeconds,
       maxConnectionSeconds: MAX_CONNECTION_SECONDS,
     };
   }
 
-  /** One entry a caller: a call without methods admits them all. */
-  private get admitted(): Caller[] {
-    const byIdentity = new Map<string, DeclaredCaller[]>();
-    for (const caller of this.callers) {
-      byIdentity.set(caller.identity, [...(byIdentity.get(caller.identity) ?? []), caller]);
-    }
-    return [...byIdentity].map(([identity, calls]) => {
-      const isFree = calls.some(({ methods }) => methods === undefined);
-      return isFree ? { identity } : { identity, methods: [...new Set(calls.flatMap(({ methods = [] }) => methods))] };
-    });
+  private get app(): AppIntent | undefined {
+    const { serving } = this.member;
+    if (serving === undefined) return undefined;
+    const { guestPort, door, ports } = this.settings;
+    const forCallers = longest(this.callers);
+    return {
+      port: guestPort,
+      healthPath: serving.healthPath,
+      inbound: { port: ports.inbound, callers: this.callers, timeoutSeconds: forCallers },
+      // Nobody outside says how long it waits: as long as anybody inside, and as long as the calls behind an answer.
+      edge: this.isOpen ? { port: door, timeoutSeconds: Math.max(forCallers, longest(this.egress)) } : undefined,
+    };
+  }
+
+  private get takenPorts(): number[] {
+    return [
+      ...fixedPorts(this.settings, this.member.serving !== undefined).keys(),
+      ...this.member.containers.flatMap(({ ports }) => ports.map(({ port }) => port)),
+      ...this.egress.map(({ listenPort }) => listenPort),
+    ];
   }
 
   /** Asked for by four objects, and by every validation, of which stock cdk8s makes one a chart: made once a change. */
@@ -188,5 +166,8 @@ export class EnvoyMember implements MeshMembership {
     return `${this.member.name}-envoy-${shortHash(JSON.stringify(this.configuration.files))}`;
   }
 }
+
+const longest = (calls: readonly { readonly timeoutSeconds: number }[]): number =>
+  Math.max(TIMEOUT_SECONDS, ...calls.map(({ timeoutSeconds }) => timeoutSeconds));
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);

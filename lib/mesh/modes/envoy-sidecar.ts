@@ -6,7 +6,11 @@ import { type EnvoyIntent, envoyArguments, HEALTH_PATHS } from '../envoy';
 import type { MeshCredentials } from '../identities/identity';
 import { METRICS_PORT_NAME } from '../pod-monitor.render';
 
-export const CONFIG_DIRECTORY = '/etc/envoy';
+/** Name of the container. */
+export const ENVOY = 'envoy';
+
+/** Where files are in the container. Certificates not inside of the configuration: each is a volume. */
+export const DIRECTORIES = { config: '/etc/envoy', certificates: '/etc/envoy-certs', run: '/run/envoy' } as const;
 
 /** What is the same for every Envoy of a mesh. */
 export interface EnvoySettings {
@@ -22,7 +26,6 @@ export interface EnvoySettings {
 export interface EnvoyFiles {
   readonly configName: string;
   readonly credentials: MeshCredentials;
-  readonly isOpen: boolean;
 }
 
 const second = Duration.seconds(1);
@@ -31,13 +34,14 @@ const second = Duration.seconds(1);
 export const envoySidecar = (
   settings: EnvoySettings,
   intent: EnvoyIntent,
-  { configName, credentials, isOpen }: EnvoyFiles,
+  { configName, credentials }: EnvoyFiles,
 ): SidecarIntent => {
-  const { ports, door } = settings;
+  const { ports } = settings;
+  const { inbound, edge } = intent.app ?? {};
   const ask = (path: string, options: { period: Duration; failureThreshold: number }) =>
     Probe.http(path, { port: ports.health, timeout: second, ...options });
   return {
-    name: 'envoy',
+    name: ENVOY,
     image: settings.image,
     command: ['/usr/local/bin/envoy'],
     args: envoyArguments(intent, { serviceNode: '$(POD_NAMESPACE).$(POD_NAME)' }),
@@ -47,15 +51,15 @@ export const envoySidecar = (
       { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
     ],
     ports: [
-      { name: 'mesh', port: ports.inbound },
-      ...(isOpen ? [{ name: 'http', port: door }] : []),
+      ...(inbound === undefined ? [] : [{ name: 'mesh', port: inbound.port }]),
+      ...(edge === undefined ? [] : [{ name: 'http', port: edge.port }]),
       { name: 'mesh-health', port: ports.health },
       { name: METRICS_PORT_NAME, port: ports.stats },
     ],
     files: [
-      Files.fromVolume({ configMap: { name: configName } }, CONFIG_DIRECTORY),
-      Files.fromVolume(credentials.volume, intent.certificates.directory),
-      Files.fromVolume({ emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }, '/run/envoy', false),
+      Files.fromVolume({ configMap: { name: configName } }, DIRECTORIES.config),
+      Files.fromVolume(credentials.volume, DIRECTORIES.certificates),
+      Files.fromVolume({ emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }, DIRECTORIES.run, false),
     ],
     startup: ask(HEALTH_PATHS.started, { period: second, failureThreshold: 30 }),
     readiness: ask(HEALTH_PATHS.ready, { period: second, failureThreshold: 2 }),

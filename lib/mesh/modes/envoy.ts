@@ -1,4 +1,5 @@
-import { HEALTH_PORT, INBOUND_PORT, STATS_PORT } from '../envoy';
+import { quantity } from '../../manifest/quantity';
+import { HEALTH_PATHS, HEALTH_PORT, INBOUND_PORT, STATS_PORT } from '../envoy';
 import { ENVOY_IMAGE, type EnvoyModeOptions } from './envoy.options';
 import { EnvoyMember } from './envoy-member';
 import type { IMeshMode } from './mode';
@@ -19,6 +20,7 @@ export const envoy = (options: EnvoyModeOptions): IMeshMode => {
       guest: GUEST,
       port: INBOUND_PORT,
       door: DOOR_PORT,
+      health: { path: HEALTH_PATHS.app, port: HEALTH_PORT },
       drainSeconds: DRAIN_SECONDS,
       stopSeconds: STOP_SECONDS,
     },
@@ -26,7 +28,7 @@ export const envoy = (options: EnvoyModeOptions): IMeshMode => {
       new EnvoyMember(context, member, {
         image,
         cpuRequest: options.cpuRequest?.amount ?? '20m',
-        memory: options.memory?.asString() ?? '96Mi',
+        memory: options.memory === undefined ? '96Mi' : quantity(options.memory),
         guestPort: GUEST.port,
         door: DOOR_PORT,
         drainSeconds: DRAIN_SECONDS,

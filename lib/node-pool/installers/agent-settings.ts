@@ -75,7 +75,7 @@ export interface AgentSettings {
   readonly binary: string;
   /** Goes into the handler's options, as a TOML boolean. */
   readonly systemdCgroup: boolean;
-  /** Where shims are kept on the node: `/opt/cdk8s-wasm`. */
+  /** On the node: `/opt/cdk8s-wasm`. Below it a directory a handler, with its shims, its backups and the agent's memory. */
   readonly installDirectory: string;
   readonly shims: readonly AgentShim[];
   readonly containerd: AgentContainerd;

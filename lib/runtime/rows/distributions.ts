@@ -1,4 +1,4 @@
-import type { DistributionFacts } from '../distribution-facts';
+import { ContainerdStyle, type DistributionFacts } from '../distribution-facts';
 import { read, reading } from '../fact';
 
 const CONFIG = '/etc/containerd/config.toml';
@@ -10,6 +10,7 @@ const RANCHER_CLASSES = ['crun', ...RANCHER_HANDLERS];
 const ordinary = (name: string, source: string): DistributionFacts => ({
   name,
   containerd: read(true, 'containerd through CRI', source),
+  containerdStyle: ContainerdStyle.MAIN,
   configFile: read(CONFIG, 'edited in place; a versionless file means config version 1', source),
   units: ['containerd'],
   changeable: read(true, 'the root file system is writable', source),
@@ -39,7 +40,7 @@ export const microk8s: DistributionFacts = {
   ...ordinary('microk8s', 'KWasm node installer and runtime-class-manager presets'),
   configFile: read(
     '/var/snap/microk8s/current/args/containerd-template.toml',
-    'the template of the snap',
+    'the template of the snap: containerd configuration with variables of the shell inside of texts',
     'runtime-class-manager presets',
   ),
   units: ['snap.microk8s.daemon-containerd'],
@@ -48,6 +49,7 @@ export const microk8s: DistributionFacts = {
 
 const rancher = (name: string, directory: string, units: string[], source: string): DistributionFacts => ({
   ...ordinary(name, source),
+  containerdStyle: ContainerdStyle.TEMPLATE,
   configFile: read(
     `/var/lib/rancher/${directory}/agent/etc/containerd/config-v3.toml.tmpl`,
     'rendered at every start; begins with {{ template "base" . }}',
@@ -76,6 +78,7 @@ export const rke2 = rancher(
 
 export const k0s: DistributionFacts = {
   ...ordinary('k0s', 'k0s docs/runtime.md'),
+  containerdStyle: ContainerdStyle.DIRECTORY,
   configFile: read('/etc/k0s/containerd.toml', 'managed by k0s while it carries its marker', 'k0s docs/runtime.md'),
   dropInDirectory: read(
     '/etc/k0s/containerd.d',
@@ -111,23 +114,30 @@ const sealed = (name: string, why: string, source: string): DistributionFacts =>
   changeable: read(false, why, source),
 });
 
-export const gkeCos = sealed(
-  'GKE on Container-Optimized OS',
-  '/opt is read-only, the rest is noexec',
-  'KWasm node-installer issue 59',
-);
+export const gkeCos: DistributionFacts = {
+  ...sealed('GKE on Container-Optimized OS', '/opt is read-only, the rest is noexec', 'KWasm node-installer issue 59'),
+  alternative: read(
+    'Distribution.GKE_UBUNTU, a node pool with the image type UBUNTU_CONTAINERD',
+    'its root file system is writable',
+    'runtime-class-manager supported_distros.md',
+  ),
+};
 
-export const bottlerocket = sealed(
-  'Bottlerocket',
-  'editing containerd is not supported',
-  'bottlerocket SECURITY_FEATURES.md',
-);
+export const bottlerocket: DistributionFacts = {
+  ...sealed('Bottlerocket', 'editing containerd is not supported', 'bottlerocket SECURITY_FEATURES.md'),
+  alternative: read('Distribution.EKS_AL2023', 'its root file system is writable', 'awslabs/amazon-eks-ami nodeadm'),
+};
 
 export const talos: DistributionFacts = {
   ...sealed('Talos', 'the root file system is read-only', 'siderolabs/extensions container-runtime'),
   dropInDirectory: read(
     '/etc/cri/conf.d',
     'part files of system extensions',
+    'siderolabs/extensions container-runtime',
+  ),
+  alternative: read(
+    "ShimInstaller.preinstalled(), with the shim's system extension in the image",
+    'spin and wasmedge have one',
     'siderolabs/extensions container-runtime',
   ),
   bootHook: read(
@@ -141,6 +151,11 @@ export const openshift: DistributionFacts = {
   ...sealed('OpenShift', 'the node is managed by the Machine Config Operator', 'runtime-class-manager README.md'),
   containerd: read(false, 'CRI-O; crun carries the Wasm engine', 'crun-wasm of Fedora and RHEL'),
   configFile: read('/etc/crio/crio.conf.d', 'MachineConfig', 'CRI-O documentation'),
+  alternative: read(
+    'ShimInstaller.preinstalled() with WasmRuntime.crun(), which a MachineConfig enables',
+    'crun-wasm is a package of its nodes',
+    'crun-wasm of Fedora and RHEL',
+  ),
   units: ['crio'],
 };
 

@@ -16,6 +16,12 @@ export const krustlet: RuntimeFacts = {
   ownNodes: {
     nodeSelector: { 'kubernetes.io/arch': 'wasm32-wasi' },
     tolerated: { 'kubernetes.io/arch': 'wasm32-wasi', 'node.kubernetes.io/network-unavailable': '' },
+    releaseUntil: read(
+      '1.22',
+      'v1.0.0-alpha.1 asks for certificates by certificates.k8s.io/v1beta1',
+      'krustlet issue 699',
+    ),
+    sourceFrom: read('1.19', 'the main branch asks by certificates.k8s.io/v1', 'krustlet pull request 671'),
     evidence: reading('registers its own Node with both arch taints', SOURCE),
   },
   legacy: read(

@@ -84,6 +84,7 @@ export class FakeSystemd {
     const name = decodeURIComponent(path.split('/unit/')[1]?.replaceAll('_', '%') ?? '');
     const has = (member: string) => text.includes(`${member}\0`);
     if (has('Hello')) socket.write(packet(2, serial, 's', string(':1.1')));
+    else if (has('ResetFailedUnit')) this.reset(socket, serial, body[0] ?? '');
     else if (has('GetUnit')) this.getUnit(socket, serial, body[0] ?? '');
     else if (has('RestartUnit')) this.restart(socket, serial, body);
     else if (has('Get')) this.get(socket, serial, name, body);
@@ -94,6 +95,12 @@ export class FakeSystemd {
     if (this.units[name] === undefined) {
       socket.write(error(serial, 'org.freedesktop.systemd1.NoSuchUnit', `Unit ${name} not loaded.`));
     } else socket.write(packet(2, serial, 'o', string(pathOf(name))));
+  }
+
+  private reset(socket: Socket, serial: number, name: string): void {
+    const unit = this.units[name];
+    if (unit?.active === 'failed') Object.assign(unit, { active: 'inactive', sub: 'dead' });
+    socket.write(packet(2, serial, '', Buffer.alloc(0)));
   }
 
   private restart(socket: Socket, serial: number, [name = '', mode]: readonly string[]): void {
@@ -161,7 +168,7 @@ function packet(type: number, replySerial: number, signature: string, body: Buff
     add(Buffer.from('\x03\x01s\0', 'latin1'), string('C'));
   } else add(Buffer.from('\x05\x01u\0', 'latin1'), serial);
   if (errorName !== undefined) add(Buffer.from('\x04\x01s\0', 'latin1'), string(errorName));
-  add(Buffer.from([8, 1, 'g'.charCodeAt(0), 0, signature.length]), Buffer.from(`${signature}\0`));
+  if (signature !== '') add(Buffer.from([8, 1, 'g'.charCodeAt(0), 0, signature.length]), Buffer.from(`${signature}\0`));
   const head = Buffer.alloc(16);
   head.write('l', 0, 'latin1');
   head.writeUInt8(type, 1);

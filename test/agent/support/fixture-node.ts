@@ -115,6 +115,7 @@ export class FixtureNode {
       pod,
       namespace: 'kube-system',
       port: 0,
+      restartSettleMs: 0,
     };
   }
 

@@ -35,6 +35,12 @@ describe('restarting a unit', () => {
     expect(systemd.restarted).toEqual(['k3s-agent.service']);
   });
 
+  test('also a unit that has failed, as it is after a configuration that was bad', async () => {
+    units['containerd.service'] = { active: 'failed', sub: 'failed', since: 1_000 };
+    await restartUnit(socket, ['containerd'], FAST);
+    expect(systemd.restarted).toEqual(['containerd.service']);
+  });
+
   test('restarts nothing where none of them runs', async () => {
     await expect(restartUnit(socket, ['k3s', 'rke2-server'], FAST)).rejects.toThrow(
       'none of the systemd units k3s, rke2-server is active on this node',

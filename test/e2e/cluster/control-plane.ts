@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiConnection } from '../../conformance/api/api-connection';
 import { certManagerRecipe } from '../../conformance/cert-manager.recipe';
+import { goModuleDir } from '../../conformance/go';
+import { requiredVersion } from '../../conformance/go-recipe';
 import { until } from '../../conformance/machine/until';
 import { cachedTool, type ToolRecipe } from '../../conformance/tool-cache';
 import { corednsRecipe, kubernetesRecipe, registryRecipe } from '../tools';
@@ -18,6 +20,24 @@ export function program(recipe: ToolRecipe, file: string): string {
   const tool = cachedTool(recipe);
   if (tool === undefined) throw new Error(`${recipe.name} is not in the cache: run build.ts`);
   return join(tool, file);
+}
+
+/** As go.sum has it. */
+const KWOK_SUM = 'h1:OTIOTwgROqPMovcTwxICx2eYQ4AwLpSx5EpjbDKF4SQ=';
+const KWOK = {
+  module: 'sigs.k8s.io/kwok',
+  version: requiredVersion(join(__dirname, 'kubernetes'), 'sigs.k8s.io/kwok'),
+};
+
+/** What its nodes and pods do, as kwok's own module has it. */
+async function kwokStages(): Promise<string[]> {
+  const directory = await goModuleDir(KWOK.module, KWOK.version, KWOK_SUM);
+  return ['node/fast', 'node/heartbeat-with-lease', 'pod/fast'].flatMap((kind) => {
+    const folder = join(directory, 'kustomize', 'stage', kind);
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml')
+      .map((file) => join(folder, file));
+  });
 }
 
 /** etcd, the API server, both controllers, CoreDNS, a registry and cert-manager, on an address of their own. */
@@ -129,6 +149,20 @@ export class ControlPlane {
 
   public run(part: string, flags: readonly string[]): void {
     this.namespaces.start(part, this.kubernetes, [part, ...flags]);
+  }
+
+  /** Plays the kubelet of Nodes with the annotation `kwok.x-k8s.io/node: fake`, and their pods. */
+  public async startKwok(): Promise<void> {
+    const stages = (await kwokStages()).map((stage) => readFileSync(stage, 'utf8')).join('\n---\n');
+    const file = join(this.namespaces.scratch, 'kwok.yaml');
+    writeFileSync(file, stages);
+    this.run('kwok', [
+      `--kubeconfig=${this.admin.kubeconfig}`,
+      `--config=${file}`,
+      '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
+      '--node-ip=10.250.0.254',
+      '--cidr=10.200.0.0/16',
+    ]);
   }
 
   private registry(): void {

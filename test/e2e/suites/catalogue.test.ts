@@ -93,7 +93,7 @@ async function ended(pod: Json): Promise<{ readonly code: number; readonly secon
 }
 
 describe('a module', () => {
-  test('environment: exactly what the pod says, PATH, HOSTNAME and the API server's address', async () => {
+  test('environment: exactly what the pod says, PATH, HOSTNAME and where the API server is', async () => {
     const { env } = await said(['env'], { container: { env: [{ name: 'GREETING', value: 'hello' }] } });
     expect(env.includes('GREETING=hello')).toBe(core.environment.value);
     const names = env.map((entry: string) => entry.split('=')[0]).sort();

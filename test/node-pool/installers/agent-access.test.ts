@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Api, type ApiCall, ApiError } from '../../../agent/cluster/api';
+import { PoolLease } from '../../../agent/cluster/pool-lease';
 import { probePod } from '../../../agent/cluster/probe-pod';
 import { locationsFrom } from '../../../agent/locations';
 import type { ControlPlane } from '../../conformance/control-plane';
@@ -23,73 +25,64 @@ const NAMESPACE = 'kube-system';
 const ACCOUNT = 'shim-installer-edge';
 const AGENT = { name: 'agent-of-mine', node: 'mine' };
 
-interface Answer {
-  readonly status: number;
-  readonly message: string;
-}
+type Method = ApiCall['method'];
 
 describeWithControlPlane('a real API server lets the agent', (get) => {
   const { chart } = installed();
   const settings = JSON.parse(only(chart, 'ConfigMap').data['settings.json']);
   const locations = { ...locationsFrom({}), node: AGENT.node, pod: AGENT.name, namespace: NAMESPACE };
-  let token: string;
-  let ask: (method: string, path: string, body?: unknown) => Promise<Answer>;
+  const scratch = mkdtempSync(join(tmpdir(), 'agent-access-'));
+  let api: Api;
+  const ask = (method: Method, path: string, body?: unknown) => answerTo(api, method, path, body);
 
   beforeAll(async () => {
     for (const object of objectsOf(chart)) await get().apply(object);
     for (const name of ['mine', 'theirs']) {
       const labels = { 'example.com/pool': 'edge' };
       await get().apply({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } } as Json);
+      await get().apply(podOn(name, `agent-of-${name}`));
     }
-    for (const name of ['mine', 'theirs']) await get().apply(podOn(name, `agent-of-${name}`));
-    token = await tokenOf(get(), AGENT.name);
-    ask = (method, path, body) => asAgent(get(), token, method, path, body);
+    api = await apiOf(get(), join(scratch, 'pod'), AGENT.name);
     await until('the guard is on its post', 30, async () => {
-      const { status } = await ask('PATCH', '/api/v1/nodes/theirs?dryRun=All', label('probed'));
-      return status === 403 || undefined;
+      const answer = await ask('PATCH', '/api/v1/nodes/theirs?dryRun=All', label('probed'));
+      return answer !== 'yes' || undefined;
     });
   }, 60_000);
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   test('label, taint and cordon its own node', async () => {
-    expect(await ask('GET', '/api/v1/nodes/mine')).toMatchObject({ status: 200 });
-    expect(await ask('PATCH', '/api/v1/nodes/mine', label('ready'))).toMatchObject({ status: 200 });
-    expect(await ask('PATCH', '/api/v1/nodes/mine', { spec: { unschedulable: true } })).toMatchObject({ status: 200 });
+    expect(await ask('GET', '/api/v1/nodes/mine')).toBe('yes');
+    expect(await ask('PATCH', '/api/v1/nodes/mine', label('ready'))).toBe('yes');
+    expect(await ask('PATCH', '/api/v1/nodes/mine', { spec: { unschedulable: true } })).toBe('yes');
   });
 
   test('but no other', async () => {
-    expect(await ask('PATCH', '/api/v1/nodes/theirs', label('ready'))).toEqual({
-      status: 403,
-      message: expect.stringContaining('the agent of a node changes that node and the pods on it, and no other'),
-    });
+    const answer = await ask('PATCH', '/api/v1/nodes/theirs', label('ready'));
+    expect(answer).toMatch(/^403 .*the agent of a node changes that node and the pods on it, and no other$/);
   });
 
   test('look for the Wasm pods of the node, and evict them', async () => {
-    expect(await ask('GET', '/api/v1/pods?fieldSelector=spec.nodeName%3Dmine')).toMatchObject({ status: 200 });
-    expect(await ask('GET', '/apis/node.k8s.io/v1/runtimeclasses')).toMatchObject({ status: 200 });
+    expect(await ask('GET', '/api/v1/pods?fieldSelector=spec.nodeName%3Dmine')).toBe('yes');
+    expect(await ask('GET', '/apis/node.k8s.io/v1/runtimeclasses')).toBe('yes');
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'nobody', namespace: 'default' } };
-    expect(await ask('POST', '/api/v1/namespaces/default/pods/nobody/eviction', eviction)).toMatchObject({
-      status: 404,
-    });
+    expect(await ask('POST', '/api/v1/namespaces/default/pods/nobody/eviction', eviction)).toMatch(/^404 /);
   });
 
   test('take turns with other nodes', async () => {
-    const leases = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`;
-    const metadata = { name: 'cdk8s-wasm-edge', namespace: NAMESPACE };
-    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata };
-    expect(await ask('POST', leases, lease)).toMatchObject({ status: 201 });
-    expect(await ask('GET', `${leases}/${metadata.name}`)).toMatchObject({ status: 200 });
-    expect(await ask('PUT', `${leases}/${metadata.name}`, lease)).toMatchObject({ status: 200 });
+    const lease = new PoolLease(api, settings.pool, NAMESPACE, AGENT.node);
+    expect([await lease.tryAcquire(60), await lease.tryAcquire(60)]).toEqual([true, true]); // made, then renewed
+    await expect(lease.release()).resolves.toBeUndefined();
   });
 
   test('make the probe as it makes it, see what became of it, and take it away', async () => {
     const pods = `/api/v1/namespaces/${NAMESPACE}/pods`;
     const probe = probePod(settings, locations, undefined) as Json;
-    expect(await ask('POST', pods, probe)).toEqual({ status: 201, message: '' });
+    expect(await ask('POST', pods, probe)).toBe('yes');
     const stored = (await get().get(probe)) as Json;
     expect(stored.spec.nodeSelector).toEqual({ 'example.com/pool': 'edge' });
-    expect(await ask('GET', `${pods}/${probe.metadata.name}`)).toMatchObject({ status: 200 });
-    expect(await ask('GET', `/api/v1/namespaces/${NAMESPACE}/events`)).toMatchObject({ status: 200 });
-    expect(await ask('DELETE', `${pods}/${probe.metadata.name}`)).toMatchObject({ status: 200 });
+    expect(await ask('GET', `${pods}/${probe.metadata.name}`)).toBe('yes');
+    expect(await ask('GET', `/api/v1/namespaces/${NAMESPACE}/events`)).toBe('yes');
+    expect(await ask('DELETE', `${pods}/${probe.metadata.name}`)).toBe('yes');
   });
 
   describe('but no other pod:', () => {
@@ -115,24 +108,24 @@ describeWithControlPlane('a real API server lets the agent', (get) => {
       ['with the IPC of the node', withSpec({ hostIPC: true })],
       ['with an init container', withSpec({ initContainers: [{ ...container, name: 'first' }] })],
     ])('none %s', async (_what, pod) => {
-      expect(await ask('POST', pods, pod)).toEqual({ status: 403, message: expect.stringContaining(NO_PROBE) });
+      expect(await ask('POST', pods, pod)).toContain(NO_PROBE);
     });
 
     test.each([
       ['on another node', withSpec({ nodeName: 'theirs' })],
       ['wherever the scheduler likes', withSpec({ nodeName: undefined })],
     ])('none %s', async (_what, pod) => {
-      expect((await ask('POST', pods, pod)).message).toContain('changes that node and the pods on it, and no other');
+      expect(await ask('POST', pods, pod)).toMatch(/^403 .*changes that node and the pods on it, and no other$/);
     });
   });
 
   test('start over in a new pod, and leave the pods of other nodes alone', async () => {
     const pods = `/api/v1/namespaces/${NAMESPACE}/pods`;
-    expect((await ask('DELETE', `${pods}/agent-of-theirs`)).status).toBe(403);
-    expect(await ask('DELETE', `${pods}/${AGENT.name}?dryRun=All`)).toMatchObject({ status: 200 });
+    expect(await ask('DELETE', `${pods}/agent-of-theirs`)).toMatch(/^403 /);
+    expect(await ask('DELETE', `${pods}/${AGENT.name}?dryRun=All`)).toBe('yes');
   });
 
-  test.each([
+  test.each<readonly [string, Method, string]>([
     ['read Secrets', 'GET', `/api/v1/namespaces/${NAMESPACE}/secrets`],
     ['read ConfigMaps', 'GET', `/api/v1/namespaces/${NAMESPACE}/configmaps`],
     ['make pods elsewhere', 'POST', '/api/v1/namespaces/default/pods'],
@@ -144,17 +137,12 @@ describeWithControlPlane('a real API server lets the agent', (get) => {
     ['give itself more', 'PATCH', `/apis/rbac.authorization.k8s.io/v1/clusterroles/${ACCOUNT}`],
     ['leave its post', 'DELETE', `/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/${ACCOUNT}`],
   ])('does not let it %s', async (_what, method, path) => {
-    expect((await ask(method, path, method === 'GET' || method === 'DELETE' ? undefined : {})).status).toBe(403);
+    expect(await ask(method, path, method === 'GET' || method === 'DELETE' ? undefined : {})).toMatch(/^403 /);
   });
 
   test('a token of no node can change none', async () => {
-    const { body } = await get().send({
-      method: 'POST',
-      path: `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/${ACCOUNT}/token`,
-      body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-    });
-    const { status } = await asAgent(get(), (body as Json).status.token, 'PATCH', '/api/v1/nodes/mine', label('ready'));
-    expect(status).toBe(403);
+    const other = await apiOf(get(), join(scratch, 'nobody'));
+    expect(await answerTo(other, 'PATCH', '/api/v1/nodes/mine', label('ready'))).toMatch(/^403 /);
   });
 
   test('others are not concerned', async () => {
@@ -178,38 +166,31 @@ const podOn = (nodeName: string, name: string): Json => ({
   spec: { nodeName, serviceAccountName: ACCOUNT, containers: [{ name: 'hold', image: 'node' }] },
 });
 
-/** As the kubelet asks for it: bound to the pod, and through it to the node. */
-async function tokenOf(server: ControlPlane, pod: string): Promise<string> {
-  const { metadata } = (await server.get(podOn('', pod))) as Json;
+/** The agent's own client with a token as the kubelet asks for it: bound to the pod, and through it to the node. */
+async function apiOf(server: ControlPlane, serviceAccount: string, pod?: string): Promise<Api> {
+  const uid = pod === undefined ? undefined : ((await server.get(podOn('', pod))) as Json).metadata.uid;
+  const boundObjectRef = pod === undefined ? undefined : { apiVersion: 'v1', kind: 'Pod', name: pod, uid };
   const { body } = await server.send({
     method: 'POST',
     path: `/api/v1/namespaces/${NAMESPACE}/serviceaccounts/${ACCOUNT}/token`,
-    body: {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod, uid: metadata.uid } },
-    },
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { boundObjectRef } },
   });
-  return (body as Json).status.token;
+  const { clusters } = JSON.parse(readFileSync(server.kubeconfig, 'utf8'));
+  mkdirSync(serviceAccount);
+  writeFileSync(join(serviceAccount, 'token'), (body as Json).status.token);
+  cpSync(clusters[0].cluster['certificate-authority'], join(serviceAccount, 'ca.crt'));
+  return new Api({ ...locationsFrom({}), apiServer: server.url, serviceAccount }, 0);
 }
 
-async function asAgent(server: ControlPlane, token: string, method: string, path: string, body?: unknown) {
-  const { clusters } = JSON.parse(readFileSync(server.kubeconfig, 'utf8'));
-  const ca = readFileSync(clusters[0].cluster['certificate-authority']);
-  return new Promise<Answer>((resolve, reject) => {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
-    };
-    const outgoing = request(new URL(path, server.url), { method, ca, headers, agent: false }, (incoming) => {
-      text(incoming)
-        .then((content) => {
-          const status = incoming.statusCode ?? 0;
-          resolve({ status, message: status < 300 ? '' : JSON.parse(content).message });
-        })
-        .catch(reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+/** `yes`, or the status and the words of the refusal. */
+async function answerTo(api: Api, method: Method, path: string, body?: unknown): Promise<string> {
+  const { pathname, searchParams } = new URL(path, 'https://server');
+  const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  try {
+    await api.send({ method, path: pathname, query: Object.fromEntries(searchParams), body, contentType });
+    return 'yes';
+  } catch (error) {
+    if (error instanceof ApiError) return `${error.status} ${error.message}`;
+    throw error;
+  }
 }

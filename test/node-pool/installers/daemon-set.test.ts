@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Duration } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import { EnvValue, Secret } from 'cdk8s-plus-28';
-import { Distribution, ImageFormat, ShimState, Taint, WasmPayload, WasmRuntime } from '../../../lib';
+import { Distribution, ImageFormat, ShimState, Taint, WasmPayload, WasmPolicy, WasmRuntime } from '../../../lib';
 import type { AgentSettings } from '../../../lib/node-pool/installers/agent-settings';
 import { all, DIGEST, findingsOf, imageOf, type Json, objectsOf, only, podOf } from '../../support/programs';
 import { karpenter } from '../installers';
 import { daemonSet, installed } from './installed';
-
-type Chart = Parameters<typeof only>[0];
 
 const daemonSetOf = (chart: Chart): Json => only(chart, 'DaemonSet');
 const pod = (chart: Chart): Json => podOf(daemonSetOf(chart));
@@ -494,6 +492,17 @@ test('the hash in the name is that of the content', () => {
   const { metadata, data } = only(installed().chart, 'ConfigMap');
   const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex');
   expect(hash.startsWith(metadata.name.split('-').at(-1))).toBe(true);
+});
+
+test('a WasmPolicy of the program exempts the namespace of the installer, whatever else it exempts', () => {
+  const exempt = (namespace?: string) => {
+    const { app, pool } = installed({ namespace });
+    const policies = new Chart(app, 'policies');
+    const props = { pools: [pool], repositories: ['ghcr.io/acme/'], exemptNamespaces: ['monitoring'] };
+    return new WasmPolicy(policies, 'policy', props).exemptNamespaces;
+  };
+  expect(exempt()).toEqual(['kube-system', 'monitoring']);
+  expect(exempt('wasm-system')).toEqual(['monitoring', 'wasm-system']);
 });
 
 test('the strategy may be shared: it remembers no pool', () => {

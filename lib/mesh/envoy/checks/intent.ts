@@ -1,9 +1,12 @@
+import { HEALTH_PATHS } from '../health';
 import type { EgressIntent, EnvoyIntent } from '../intent';
+import { isMethod, isTrustDomain } from '../words';
 
 const DNS_NAME = /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/;
-const METHOD = /^[A-Z][A-Z-]*$/;
 const CALL_NAME = /^[A-Za-z0-9_-]+$/;
 const DRAIN_PATH = /^\/[A-Za-z0-9_-]+$/;
+/** What may stand in the first line of a request. */
+const REQUEST_PATH = /^\/[!-"$-~]*$/;
 
 /** What would make a bootstrap that Envoy refuses, or one that means something else than it says. */
 export function intentProblems(intent: EnvoyIntent): string[] {
@@ -13,6 +16,10 @@ export function intentProblems(intent: EnvoyIntent): string[] {
     ...egress.flatMap((call) => callProblems(call)),
     ...repeated(egress.map(({ name }) => name)).map((name) => `two calls are named "${name}"`),
     ...methodProblems('a caller', app?.inbound?.callers.flatMap(({ methods = [] }) => methods) ?? []),
+    ...unless(
+      app?.healthPath === undefined || REQUEST_PATH.test(app.healthPath),
+      `healthPath "${app?.healthPath}" is not a path: it begins with / and has neither blanks nor #`,
+    ),
     ...timeProblems('inbound.timeoutSeconds', app?.inbound?.timeoutSeconds),
     ...timeProblems('edge.timeoutSeconds', app?.edge?.timeoutSeconds),
     ...timeProblems('drainSeconds', intent.drainSeconds),
@@ -21,7 +28,7 @@ export function intentProblems(intent: EnvoyIntent): string[] {
       : [`maxConnectionSeconds is ${intent.maxConnectionSeconds}: a certificate that was replaced would stay in use`]),
     ...unless(DRAIN_PATH.test(intent.drainPath), `drainPath "${intent.drainPath}" is not one segment of a path`),
     ...unless(
-      !RESERVED.includes(intent.drainPath),
+      !Object.values<string>(HEALTH_PATHS).includes(intent.drainPath),
       `drainPath "${intent.drainPath}" is a path of the health port already`,
     ),
     ...unless(
@@ -35,8 +42,6 @@ export function intentProblems(intent: EnvoyIntent): string[] {
   ];
 }
 
-const RESERVED = ['/live', '/started', '/ready'];
-
 /** All of one trust domain: the CA that both sides trust vouches for no other. */
 function identityProblems({ identity, trustDomain, app, egress }: EnvoyIntent): string[] {
   const all = [
@@ -45,7 +50,7 @@ function identityProblems({ identity, trustDomain, app, egress }: EnvoyIntent): 
     ...egress.map((call) => call.identity),
   ];
   return [
-    ...unless(DNS_NAME.test(trustDomain), `"${trustDomain}" is not a trust domain`),
+    ...unless(isTrustDomain(trustDomain), `"${trustDomain}" is not a trust domain`),
     ...all
       .filter((one) => !one.startsWith(`spiffe://${trustDomain}/`) || one.endsWith('/'))
       .map((one) => `"${one}" is not a SPIFFE ID of the trust domain ${trustDomain}`),
@@ -69,7 +74,7 @@ function callProblems({ name, host, timeoutSeconds, methods = [] }: EgressIntent
 
 const methodProblems = (who: string, methods: readonly string[]): string[] =>
   [...new Set(methods)]
-    .filter((one) => !METHOD.test(one))
+    .filter((one) => !isMethod(one))
     .map((one) => `${who} has the method "${one}"; methods are capitals`);
 
 const timeProblems = (what: string, seconds: number | undefined): string[] =>

@@ -19,14 +19,26 @@ export interface Listener {
   readonly filter_chains: readonly FilterChain[];
 }
 
-export interface HealthCheck {
+export type HealthCheck = {
   readonly timeout: DurationText;
   readonly interval: DurationText;
   readonly unhealthy_threshold: number;
   readonly healthy_threshold: number;
   readonly no_traffic_interval: DurationText;
   readonly no_traffic_healthy_interval: DurationText;
-  readonly tcp_health_check: Record<string, never>;
+} & ({ readonly tcp_health_check: Record<string, never> } | { readonly http_health_check: HttpHealthCheck });
+
+export interface HttpHealthCheck {
+  readonly host: string;
+  readonly path: string;
+  readonly expected_statuses: readonly StatusRange[];
+  readonly retriable_statuses: readonly StatusRange[];
+}
+
+/** From `start` to below `end`; 64 bits, which JSON has as text. */
+interface StatusRange {
+  readonly start: string;
+  readonly end: string;
 }
 
 export type HttpProtocolOptions = Typed<{
@@ -58,7 +70,6 @@ export type Cluster = {
   readonly load_assignment: ClusterLoadAssignment;
   readonly typed_extension_protocol_options?: { readonly [extension: string]: HttpProtocolOptions };
   readonly health_checks?: readonly HealthCheck[];
-  readonly common_lb_config?: { readonly healthy_panic_threshold: { readonly value: 0 } };
   readonly transport_socket?: UpstreamTransportSocket;
 } & (
   | { readonly type: 'STATIC' }

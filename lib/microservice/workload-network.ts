@@ -1,48 +1,48 @@
 import type { NetworkPolicyEgressRule, NetworkPolicyPeer, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
 import { type Finding, ISOLATED_INGRESS } from '../diagnostics';
-import { type Call, type Callee, callFindings } from './calls';
-import { NetworkIsolation } from './microservice.props';
+import type { CallOptions } from './call.options';
+import { type Call, type Callee, callFindings, type Party, urlFor, urlVariable } from './calls';
 import { ingressFrom, networkPolicy, peerOf, type Traffic, tcp } from './network-policy';
+import { NetworkIsolation } from './pod.props';
+import type { Workload } from './workload';
 
-/** Everything that was said about who reaches a service and whom it reaches. Grows until synthesis. */
-export class ServiceNetwork {
+/** Everything that was said about who reaches a workload and whom it reaches. Grows until synthesis. */
+export class WorkloadNetwork<Self extends Party = Party> {
   /** Set once an Ingress was given a way in. */
   public behindIngress = false;
   private readonly calls: Call[] = [];
-  private readonly callers: Callee[] = [];
+  private readonly callers: Party[] = [];
   private readonly admitted: NetworkPolicyPeer[] = [];
   private readonly allowed: NetworkPolicyEgressRule[] = [];
 
   /** @param door port of the pod for those who are no callers */
   public constructor(
-    private readonly self: Callee,
-    private readonly door: number | undefined,
-    private readonly isolation: NetworkIsolation,
-  ) {}
-
-  public call(call: Call): void {
-    this.calls.push(call);
+    private readonly workload: Workload,
+    private readonly self: Self,
+    private readonly door?: number,
+  ) {
+    this.isolate();
   }
 
-  public calledBy(caller: Callee): void {
-    if (!this.callers.some(({ path }) => path === caller.path)) this.callers.push(caller);
+  /** Tells the guest where the callee is, and opens the way on both sides. */
+  public call(callee: WorkloadNetwork<Callee>, options: CallOptions): void {
+    const call: Call = { callee: callee.self, options };
+    const { name, path } = call.callee;
+    const variable = options.variable ?? urlVariable(name);
+    this.workload.environment.addText(variable, urlFor(this.self, call), `calls(${path})`);
+    this.calls.push(call);
+    this.isolate();
+    callee.calledBy(this.self);
   }
 
   public admit(peers: readonly NetworkPolicyPeer[]): void {
     this.admitted.push(...peers);
+    this.isolate();
   }
 
   public allow(peers: readonly NetworkPolicyPeer[], port: number | undefined): void {
     this.allowed.push({ to: [...peers], ports: tcp(port) });
-  }
-
-  /** Whether a policy has anything to say. */
-  public get isIsolated(): boolean {
-    return this.traffic.ingress !== undefined || this.traffic.egress !== undefined;
-  }
-
-  public render(): { spec: NetworkPolicySpec } {
-    return networkPolicy(this.self.endpoint.selector, this.traffic);
+    this.isolate();
   }
 
   public *findings(): Generator<Finding> {
@@ -52,9 +52,27 @@ export class ServiceNetwork {
     }
   }
 
+  private calledBy(caller: Party): void {
+    if (!this.callers.some(({ path }) => path === caller.path)) this.callers.push(caller);
+    this.isolate();
+  }
+
+  /** Emits the network policy once it has something to say. */
+  private isolate(): void {
+    const { ingress, egress } = this.traffic;
+    if (ingress !== undefined || egress !== undefined) {
+      this.workload.emitOnce('networking.k8s.io/v1', 'NetworkPolicy', () => this.render());
+    }
+  }
+
+  private render(): { spec: NetworkPolicySpec } {
+    return networkPolicy(this.self.endpoint.selector, this.traffic);
+  }
+
   private get traffic(): Traffic {
-    if (this.isolation === NetworkIsolation.NONE) return {};
-    const strict = this.isolation === NetworkIsolation.STRICT;
+    const { isolation } = this.workload;
+    if (isolation === NetworkIsolation.NONE) return {};
+    const strict = isolation === NetworkIsolation.STRICT;
     const egress = [...this.calls.map((call) => egressTo(call, this.namespace)), ...this.allowed];
     const isClosed = strict || this.callers.length > 0 || this.admitted.length > 0;
     return { ingress: isClosed ? this.ingress : undefined, egress: strict || egress.length > 0 ? egress : undefined };
@@ -64,12 +82,11 @@ export class ServiceNetwork {
     const { endpoint, membership } = this.self;
     const callers = this.callers.map((caller) => peerOf(caller.endpoint, this.namespace));
     // Without a mesh callers and others come in by the same port, and share a rule.
-    if (endpoint.port === this.door) return ingressFrom([...callers, ...this.admitted], endpoint.port);
-    return [
-      ...ingressFrom(callers, endpoint.port),
-      ...ingressFrom(this.admitted, this.door),
-      ...(membership?.ingress() ?? []),
-    ];
+    const guests =
+      endpoint.port === this.door
+        ? ingressFrom([...callers, ...this.admitted], endpoint.port)
+        : [...ingressFrom(callers, endpoint.port), ...ingressFrom(this.admitted, this.door)];
+    return [...guests, ...(membership?.ingress() ?? [])];
   }
 
   private get namespace(): string | undefined {
