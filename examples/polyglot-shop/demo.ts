@@ -29,6 +29,13 @@ async function main(): Promise<void> {
   const yaml = readdirSync(outdir).map((file) => readFileSync(join(outdir, file), 'utf8'));
   const objects = yaml.flatMap((text) => parseAllDocuments(text)).map((document) => document.toJS() as Emitted);
   say(
+    'Nodes: what happens before pods come',
+    table(
+      ['pool', 'a node comes with', 'then', 'runs', 'and gets'],
+      constructs.flatMap((construct) => nodeRows(construct, objects)),
+    ),
+  );
+  say(
     'Mesh: who may call whom, and as whom',
     table(
       ['caller', 'told by', 'callee', 'identity of the caller', 'identity of the callee'],
@@ -45,7 +52,9 @@ async function main(): Promise<void> {
   );
 
   const typed = countLines(readFileSync(join(__dirname, 'main.ts'), 'utf8'));
-  const emitted = countLines(yaml.join('\n'));
+  // What is in ConfigMaps is not YAML that anybody would type: the proxies' configuration, the node agent.
+  const documents = yaml.flatMap((text) => text.split('\n---\n')).filter((text) => !/^kind: ConfigMap$/m.test(text));
+  const emitted = countLines(documents.join('\n'));
   const there = relative(process.cwd(), outdir);
   say(
     `${typed} lines typed, ${emitted} lines of YAML in ${objects.length} objects: ${(emitted / typed).toFixed(0)} to 1`,
@@ -69,16 +78,21 @@ function runsAs(construct: IConstruct): string | undefined {
   return construct instanceof WasmJob ? 'once' : undefined;
 }
 
-/** As far as a Deployment's environment and a Certificate are concerned. */
+/** As far as pods and Certificates are concerned. */
 interface Emitted {
   readonly kind: string;
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
   readonly spec?: {
     readonly uris?: string[];
     readonly template?: {
-      readonly spec: { readonly containers: { readonly env?: { readonly name: string; readonly value?: string }[] }[] };
+      readonly spec: { readonly containers: EmittedContainer[]; readonly initContainers?: EmittedContainer[] };
     };
   };
+}
+
+interface EmittedContainer {
+  readonly name: string;
+  readonly env?: { readonly name: string; readonly value?: string }[];
 }
 
 /** A call: the variable of the emitted Deployment that leads the caller to its proxy, and the certificates of both. */
@@ -103,6 +117,29 @@ const ruleRows = (construct: IConstruct): string[][] =>
         enforcers.filter((one) => construct.enforcers.includes(one)).join(', '),
       ])
     : [];
+
+/** The gate of a pool, and the phases of the DaemonSet that opens it. */
+function nodeRows(construct: IConstruct, objects: readonly Emitted[]): string[][] {
+  if (!(construct instanceof WasmNodePool)) return [];
+  const { name, startupTaints, nodeSelector } = construct.intent;
+  const installer = objects.find(
+    ({ kind, metadata }) => kind === 'DaemonSet' && metadata.labels?.['app.kubernetes.io/name'] === name,
+  );
+  const { initContainers = [], containers = [] } = installer?.spec?.template?.spec ?? {};
+  const phases = [...initContainers, ...containers].map((container) => container.name).join(' → ');
+  const gate = Object.entries(nodeSelector).map(([key, value]) => `${key}=${value}`);
+  return [
+    installer === undefined
+      ? [name, 'its shim', '', 'nothing of this program', `${gate} from its owner`]
+      : [
+          name,
+          startupTaints.map((taint) => taint.toAks()).join(),
+          installer.metadata.name,
+          phases,
+          'no taint any more, once something ran',
+        ],
+  ];
+}
 
 const poolRow = (construct: IConstruct): string[][] => {
   if (!(construct instanceof WasmNodePool)) return [];

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { ConfigMap, EnvValue, Ingress, Namespace } from 'cdk8s-plus-28';
 import {
+  Distribution,
   Files,
   MeshIdentity,
   NodeProvisioner,
+  ShimInstaller,
   WasmCronJob,
   WasmImage,
   WasmJob,
@@ -17,14 +19,30 @@ import {
 
 export const app = new App();
 
-// Nodes: Karpenter launches some for the services, the batch machines are there already.
+const image = (id: string) =>
+  WasmImage.fromModule(join(__dirname, 'services', `${id}.wasm`), { repository: `ghcr.io/acme/${id}` });
+
+// Nodes: Karpenter launches some for the services, which get their shim by themselves; the batch machines have it.
 const platform = new Chart(app, 'platform');
 const enforce = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 new Namespace(platform, 'shop', { metadata: { name: 'shop', labels: enforce } });
 const nodeClass = { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: 'default' };
+const shim = (architecture: string, machine: string, sha256: string) => ({
+  architecture,
+  sha256,
+  url: `https://github.com/containerd/runwasi/releases/download/containerd-shim-wasmtime%2Fv0.6.1/containerd-shim-wasmtime-${machine}-linux-musl.tar.gz`,
+});
 const edge = new WasmNodePool(platform, 'edge', {
   runtime: WasmRuntime.WASMTIME,
+  distribution: Distribution.EKS_AL2023,
   provisioner: NodeProvisioner.karpenter({ nodeClass }),
+  installer: ShimInstaller.daemonSet({
+    shims: [
+      shim('amd64', 'x86_64', 'a9b1215ee670f11414c8fd8e970b52679085929c8ec73a0fe6ed9cf215cf9ba1'),
+      shim('arm64', 'aarch64', '0ae922715dd484a923825fd4fa25052fe00f8769d29c236704f1f5638f735ae0'),
+    ],
+    probe: { image: image('report') }, // has to run on a node before the node is used
+  }),
 });
 const batch = new WasmNodePool(platform, 'batch', { runtime: WasmRuntime.WASMTIME });
 
@@ -34,8 +52,6 @@ const mesh = new WasmMesh(shop, 'mesh', {
   trustDomain: 'shop.example',
   identity: MeshIdentity.certManager({ issuer: 'mesh-ca' }),
 });
-const image = (id: string) =>
-  WasmImage.fromModule(join(__dirname, 'services', `${id}.wasm`), { repository: `ghcr.io/acme/${id}` });
 const service = (id: string, maxReplicas: number) =>
   new WasmMicroservice(shop, id, {
     pool: edge,

@@ -116,14 +116,17 @@ test('the review finds nothing: every name, label, port and digest fits', () => 
   });
   // What the owner of the batch machines promises: the label says that the shim is installed and works.
   const existingNodes = [{ 'cdk8s-wasm.dev/shim-wasmtime': 'ready' }];
-  for (const image of MeshMode.envoy().images) images.push([image.replace(/@.*/, ''), image]);
+  const agent =
+    'docker.io/library/node:24-alpine@sha256:d32cdf619f63fe0471182d08996dd516c6275bb5fd31ae06e55a570bd9e1ad43';
+  for (const image of [...MeshMode.envoy().images, agent]) images.push([image.replace(/@.*/, ''), image]);
   expect(review(objects, { images: new Map(images), existingNodes })).toEqual([]);
 });
 
 test('everything that the program declares is there', () => {
   const namesOf = (kind: string) => objects.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name);
   const services = ['inventory', 'cart', 'gateway'];
-  expect(namesOf('RuntimeClass')).toEqual(['wasmtime-edge', 'wasmtime-batch']);
+  expect(namesOf('RuntimeClass').sort()).toEqual(['shim-probe-wasmtime-edge', 'wasmtime-batch', 'wasmtime-edge']);
+  expect(namesOf('DaemonSet')).toEqual(['shim-installer-edge']);
   for (const kind of ['Deployment', 'Service', 'HorizontalPodAutoscaler', 'PodDisruptionBudget', 'NetworkPolicy']) {
     expect([kind, namesOf(kind)]).toEqual([kind, services]);
   }

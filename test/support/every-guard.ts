@@ -5,13 +5,14 @@ import {
   MeshMode,
   PolicyAction,
   PolicyEnforcer,
+  WasmJob,
   WasmMesh,
   WasmMicroservice,
   WasmNodePool,
   WasmPolicy,
   WasmRuntime,
 } from '../../lib';
-import { DIGEST, httpImage } from './programs';
+import { DIGEST, httpImage, moduleImage } from './programs';
 
 /** A program that says everything that can be said about mesh and policy. Nothing in it is wrong. */
 export function everyGuard(): App {
@@ -52,10 +53,13 @@ export function everyGuard(): App {
     timeout: Duration.seconds(2),
   });
 
+  const nightly = new WasmJob(chart, 'nightly', { pool, mesh, image: moduleImage('nightly') });
+  nightly.calls(orders);
+
   new WasmPolicy(platform, 'policy', {
     pools: [pool],
     repositories: ['ghcr.io/acme/'],
-    services: [orders, shop],
+    services: [orders, shop, nightly],
     contributors: [{ images: [`registry.example/agent@${DIGEST}`] }],
     enforcers: [PolicyEnforcer.SYNTH, PolicyEnforcer.NATIVE, PolicyEnforcer.GATEKEEPER],
     action: PolicyAction.DENY,
