@@ -49,14 +49,16 @@ const CHANGES: readonly Change[] = [
   { name: 'an uninstall', from: one, to: (shape) => ({ ...one(shape), state: 'absent' }), works, ends: 'new' },
 ];
 
-const RECOVERIES = {
-  'in a new pod': (node: FixtureNode, settings: AgentSettings, judge: Works) => node.run(settings, judge),
-  'in the same pod': (node: FixtureNode, settings: AgentSettings, judge: Works) => node.runOn(settings, judge),
-  'after a reboot': (node: FixtureNode, settings: AgentSettings, judge: Works) => {
+type Recovery = (node: FixtureNode, settings: AgentSettings, judge: Works) => Promise<boolean>;
+
+const RECOVERIES: Readonly<Record<'in a new pod' | 'in the same pod' | 'after a reboot', Recovery>> = {
+  'in a new pod': (node, settings, judge) => node.run(settings, judge),
+  'in the same pod': (node, settings, judge) => node.runOn(settings, judge),
+  'after a reboot': (node, settings, judge) => {
     node.restartContainerd();
     return node.run(settings, judge);
   },
-} as const;
+};
 
 /** Of every way of configuring containerd one goes through all recoveries; the others differ from it in their texts. */
 const THOROUGH = [
@@ -67,6 +69,8 @@ const THOROUGH = [
 ];
 const recoveriesOf = (shape: NodeShape) =>
   THOROUGH.includes(shape.name) ? Object.values(RECOVERIES) : [RECOVERIES['in a new pod']];
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Starts where the change starts from. */
 async function nodeBefore({ from, works, starts }: Change, shape: NodeShape): Promise<FixtureNode> {
@@ -102,20 +106,20 @@ describe.each(NODE_SHAPES.map((shape) => [shape.name, shape] as const))('%s', (_
       const { before, after, steps } = await undisturbed(change, shape);
       expect(after).toEqual(change.ends === 'old' ? before : expect.not.objectContaining(before));
       expect(steps).toBeGreaterThan(1);
-      for (let step = 1; step <= steps; step++) {
-        for (const recover of recoveriesOf(shape)) {
-          const node = await nodeBefore(change, shape);
-          const settings = change.to(shape);
-          expect(await node.run(settings, change.works, step)).toBe(false);
-          const { configured, shim } = node.picture();
-          expect(configured === undefined || shim !== undefined).toBe(true); // should the node restart now
-          await recover(node, settings, change.works);
-          expectWhole(node.picture());
-          expect(node.picture()).toEqual(after);
-          node.remove();
-          cases += 1;
-        }
-      }
+      const killed = async (step: number, recover: Recovery) => {
+        const node = await nodeBefore(change, shape);
+        const settings = change.to(shape);
+        expect(await node.run(settings, change.works, step)).toBe(false);
+        const { configured, shim } = node.picture();
+        expect(configured === undefined || shim !== undefined).toBe(true); // should the node restart now
+        await recover(node, settings, change.works);
+        expectWhole(node.picture());
+        expect(node.picture()).toEqual(after);
+        node.remove();
+        cases += 1;
+      };
+      const all = upTo(steps).flatMap((step) => recoveriesOf(shape).map((recover) => killed(step, recover)));
+      await Promise.all(all); // they share nothing
     },
   );
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { App, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { type ImageFormat, WasmImage } from '../../lib';
+import type { PackedImage } from '../../lib/image/packer/oci';
 import { ApiConnection, ApiError } from '../conformance/api/api-connection';
 import { type KubernetesApi, kubernetesApi } from '../conformance/api/kubernetes-api';
 import { CRD_GROUPS, readCrds } from '../conformance/crds';
@@ -13,6 +14,7 @@ import type { ClusterState, NodeState } from './cluster/cluster';
 import { API_URL, program, REGISTRY } from './cluster/control-plane';
 import { Registry, rootfsImage, withLibraries } from './cluster/images';
 import { Namespaces } from './cluster/namespaces';
+import { startContainerd } from './cluster/node';
 import { clientRecipe, containerdRecipe } from './tools';
 
 /** Where the tests' own programs are in the registry. */
@@ -61,15 +63,13 @@ export class Lab {
    * Lets nodes have an image under a name whose bytes nobody here can fetch: Envoy as Docker Hub has it. The manifest
    * stays as it is; what runs is the Envoy of PyPI.
    */
-  public async standIn(reference: string): Promise<void> {
-    const envoy = rootfsImage(withLibraries(program(envoyRecipe, 'envoy'), '/usr/local/bin/envoy'), [
-      '/usr/local/bin/envoy',
-    ]);
-    await this.registry.push('stand-in/envoy', envoy, '1');
-    const name = `docker.io/${reference.replace(/:[^/@]+@/, '@')}`;
+  public async standIn(reference: string, image: PackedImage = envoyImage()): Promise<void> {
+    const repository = `stand-in/${image.digest.slice('sha256:'.length, 19)}`;
+    await this.registry.push(repository, image, '1');
+    const name = `docker.io/${reference.replace(/^docker\.io\//, '').replace(/:[^/@]+@/, '@')}`;
     for (const node of this.nodes) {
-      await node.ctr('images', 'pull', '--plain-http', `${REGISTRY}/stand-in/envoy:1`);
-      await node.ctr('images', 'tag', '--force', `${REGISTRY}/stand-in/envoy:1`, name);
+      await node.ctr('images', 'pull', '--plain-http', `${REGISTRY}/${repository}:1`);
+      await node.ctr('images', 'tag', '--force', `${REGISTRY}/${repository}:1`, name);
     }
   }
 
@@ -223,6 +223,9 @@ export class Lab {
 
 let counter = 0;
 
+const envoyImage = (): PackedImage =>
+  rootfsImage(withLibraries(program(envoyRecipe, 'envoy'), '/usr/local/bin/envoy'), ['/usr/local/bin/envoy']);
+
 export const clientPod = (namespace: string, name: string, args: readonly string[], labels = {}): Json => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -263,6 +266,24 @@ export class LabNode {
   /** Runs a program among the node's processes, mounts and addresses. */
   public run(command: string, ...parameters: readonly string[]): Promise<string> {
     return this.namespaces.run(command, parameters);
+  }
+
+  /** As systemd would do it: only the daemon ends, what it has started lives on. */
+  public async restartContainerd(): Promise<void> {
+    await this.run('pkill', '-x', 'containerd');
+    await until('containerd has ended', 20, () =>
+      this.run('pgrep', '-x', 'containerd').then(
+        () => undefined,
+        () => true,
+      ),
+    );
+    startContainerd(this.namespaces);
+    await until('containerd answers', 30, () => this.ctr('version').catch(() => undefined));
+  }
+
+  /** A path of the node, as this process reaches it. */
+  public path(path: string): string {
+    return `/proc/${this.state.pid}/root${path}`;
   }
 
   /** What a program of the node has said so far: `containerd`, `kubelet`. */

@@ -21,6 +21,7 @@ export interface DaemonSetIntent {
   readonly handler: string;
   readonly shim: ShimFacts;
   readonly distribution: DistributionFacts;
+  readonly systemdCgroup: boolean;
   readonly state: ShimState;
   readonly shims: readonly ShimBinary[];
   readonly probe: AgentProbe;
@@ -60,6 +61,7 @@ export function resolveDaemonSet(
     handler,
     shim,
     distribution: distribution.facts,
+    systemdCgroup: options.systemdCgroup ?? distribution.facts.systemdCgroup.value,
     shims: options.shims,
     probe: resolveProbe(pool, handler, options),
     proxy: proxy && { url: proxy.url, noProxy: proxy.noProxy ?? [] },

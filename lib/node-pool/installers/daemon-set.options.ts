@@ -84,6 +84,11 @@ export interface DaemonSetInstallerOptions {
   readonly drainTimeout?: Duration;
   /** @default - shims are downloaded directly */
   readonly proxy?: DownloadProxy;
+  /**
+   * Whether the kubelet's `cgroupDriver` is systemd; the shim has to agree, or pods have no metrics.
+   * @default - what is usual for the distribution
+   */
+  readonly systemdCgroup?: boolean;
   /** SELinux type of the containers that change the node: `spc_t` where SELinux is enforced. @default - the runtime's */
   readonly seLinuxType?: string;
   /**

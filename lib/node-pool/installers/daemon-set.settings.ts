@@ -8,7 +8,7 @@ export const agentSettings = (installer: DaemonSetIntent): AgentSettings => ({
   handler: installer.handler,
   runtimeType: installer.shim.runtimeType,
   binary: installer.shim.binary,
-  systemdCgroup: installer.distribution.systemdCgroup.value,
+  systemdCgroup: installer.systemdCgroup,
   installDirectory: installer.installDirectory,
   shims: installer.shims.map(({ architecture, url, sha256 }) => ({ architecture, url, sha256 })),
   containerd: containerd(installer),

@@ -162,6 +162,7 @@ export class ControlPlane {
       '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
       '--node-ip=10.250.0.254',
       '--cidr=10.200.0.0/16',
+      '--node-lease-duration-seconds=40',
     ]);
   }
 

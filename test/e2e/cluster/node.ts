@@ -17,6 +17,13 @@ export interface NodeOptions {
   readonly handlers?: Readonly<Record<string, { readonly type: string; readonly program: string }>>;
 }
 
+/** With runc and its shim on its PATH. */
+export function startContainerd(namespaces: Namespaces): void {
+  const path = [containerdRecipe, runcRecipe].map((recipe) => program(recipe, '.'));
+  const PATH = [...path, process.env.PATH].join(':');
+  namespaces.start('containerd', program(containerdRecipe, 'containerd'), [], { PATH });
+}
+
 /** containerd, kubelet and kube-proxy in namespaces of their own, in the network of the control plane. */
 export class Node {
   public static async start(plane: ControlPlane, scratch: string, options: NodeOptions): Promise<Node> {
@@ -48,10 +55,7 @@ export class Node {
   }
 
   public startContainerd(): void {
-    const path = [containerdRecipe, runcRecipe].map((recipe) => join(program(recipe, '.')));
-    this.namespaces.start('containerd', program(containerdRecipe, 'containerd'), [], {
-      PATH: [...path, process.env.PATH].join(':'),
-    });
+    startContainerd(this.namespaces);
   }
 
   /** A cable to the bridge of the control plane, and the ways to everybody's pods. */

@@ -38,6 +38,7 @@ export function everyOption(platform: Chart): WasmNodePool {
       installDirectory: '/opt/acme-wasm',
       drainTimeout: Duration.minutes(10),
       proxy: { url: EnvValue.fromValue('http://proxy.example:3128'), noProxy: ['.example'] },
+      systemdCgroup: false,
       seLinuxType: 'spc_t',
       startupTaint: Taint.noSchedule('startup-taint.cluster-autoscaler.kubernetes.io/wasm'),
     }),

@@ -61,6 +61,7 @@ func runKubectl() int {
 }
 
 func runKwok() int {
+	pflag.CommandLine = pflag.NewFlagSet("kwok", pflag.ContinueOnError) // the other parts have left a --version there
 	flags := pflag.NewFlagSet("global", pflag.ContinueOnError)
 	flags.ParseErrorsAllowlist.UnknownFlags = true
 	flags.Usage = func() {}
