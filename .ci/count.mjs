@@ -1,12 +1,17 @@
-// The closing line of CI, from jest's machine-readable result. Every skipped test is listed with its reason: its title.
+// The closing line of CI, from jest's machine-readable results. Every skipped test is listed with its reason: its title.
 import { readFileSync } from 'node:fs';
 
-const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(
-  readFileSync(process.argv[2], 'utf8'),
-);
-for (const { assertionResults } of testResults) {
-  for (const { status, fullName } of assertionResults) if (status === 'pending') console.log(`skipped: ${fullName}`);
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const file of process.argv.slice(2)) {
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  for (const { assertionResults } of report.testResults) {
+    for (const { status, fullName } of assertionResults) if (status === 'pending') console.log(`skipped: ${fullName}`);
+  }
+  passed += report.numPassedTests;
+  failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
+  skipped += report.numPendingTests;
 }
-const failed = numFailedTests + numRuntimeErrorTestSuites;
-console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests} skipped`);
-process.exitCode = failed === 0 && numPassedTests > 0 ? 0 : 1;
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

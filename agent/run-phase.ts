@@ -38,13 +38,13 @@ export async function runPhase(phase: AgentPhase, settings: AgentSettings, locat
       endAtOnce();
       return guarded(phase, handOver, () => prove(cluster()));
     case 'settle':
-      return settle(host()); // whatever happened before; should it fail, the kubelet runs it again
+      return reported(phase, handOver, () => settle(host())); // whatever happened before
     case 'hold':
       return hold(cluster(), endOfProcess());
   }
 }
 
-/** A failure goes into the hand-over folder: only a phase with a token can tell anybody. Later phases then do nothing. */
+/** Does nothing after a failure of an earlier phase. */
 export async function guarded(
   phase: AgentPhase,
   handOver: HandOver,
@@ -52,12 +52,24 @@ export async function guarded(
   tell = say,
 ): Promise<void> {
   if (phase !== 'place' && (await handOver.verdict())?.proven === false) return;
+  await reported(phase, handOver, work, tell);
+}
+
+/** A failure goes into the hand-over folder and is no exit code: only a phase with a token can tell anybody. */
+export async function reported(
+  phase: AgentPhase,
+  handOver: HandOver,
+  work: () => Promise<void>,
+  tell = say,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
     const reason = reasonOf(error);
     tell(`${phase}: ${reason}`);
-    await handOver.writeVerdict({ proven: false, phase, reason });
+    const earlier = phase === 'place' ? undefined : await handOver.verdict();
+    if (earlier?.proven !== false) await handOver.writeVerdict({ proven: false, phase, reason });
+    else await handOver.writeVerdict({ ...earlier, reason: `${earlier.reason}; ${phase}: ${reason}` });
   }
 }
 

@@ -69,7 +69,7 @@ export class ShimStore {
     const shim = this.settings.shims.find((candidate) => candidate.architecture === architecture);
     if (shim !== undefined) return shim;
     const known = this.settings.shims.map((candidate) => candidate.architecture).join(', ');
-    throw new Refusal(`this node is ${architecture}, and there are shims for ${known || 'none'} only`);
+    throw new Refusal(`this node is ${architecture}, and the shims are for ${known || 'nothing'}`);
   }
 
   private async fetchInto(target: string, shim: AgentShim, architecture: string): Promise<void> {

@@ -115,6 +115,7 @@ describe.each(NODE_SHAPES.map((shape) => [shape.name, shape] as const))('%s', (_
         await recover(node, settings, change.works);
         expectWhole(node.picture());
         expect(node.picture()).toEqual(after);
+        expect(node.undrainedRestarts).toBe(0);
         node.remove();
         cases += 1;
       };
@@ -137,6 +138,7 @@ test('killed twice, at any two steps', async () => {
         if (!ended) await node.run(settings, change.works);
         expectWhole(node.picture());
         expect(node.picture()).toEqual(after);
+        expect(node.undrainedRestarts).toBe(0);
         node.remove();
         cases += 1;
         if (ended) break; // the second run has fewer steps

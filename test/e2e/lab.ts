@@ -91,7 +91,7 @@ export class Lab {
     const { items } = (await this.get(
       `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(query.join(','))}`,
     )) as Json;
-    return items;
+    return items.map((pod: Json) => ({ apiVersion: 'v1', kind: 'Pod', ...pod }));
   }
 
   public async get(path: string): Promise<Json> {

@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { certManagerRecipe } from '../conformance/cert-manager.recipe';
+import { envoyRecipe } from '../conformance/envoy.recipe';
 import { Cluster } from './cluster/cluster';
 import { missingCommands } from './machine';
 import { prepare } from './prepare';
+import { containerdRecipe, KUBERNETES_VERSION, runcRecipe } from './tools';
+import { writeTraps, writeTruth } from './truth';
 
 /** The exit code that says: not on this machine. */
 const IMPOSSIBLE = 3;
 const SUITES = join(__dirname, 'suites');
+const REPORT = join(__dirname, '../../test-reports/e2e.json');
 
 // npm run e2e [-- --keep] [-- SUITE …]
 async function main(): Promise<number> {
@@ -27,6 +32,10 @@ async function main(): Promise<number> {
   const cluster = await Cluster.start(say);
   try {
     const code = await judge(cluster, suites);
+    if (suites.length === 0) {
+      writeTruth(REPORT, conditionsOf(cluster));
+      writeTraps(join(dirname(REPORT), 'traps.json'));
+    }
     if (code !== 0) say(`logs and objects of the failures: ${await cluster.saveEvidence()}`);
     return code;
   } finally {
@@ -46,7 +55,8 @@ function judge(cluster: Cluster, suites: readonly string[]): Promise<number> {
     '--config',
     join(__dirname, 'jest.config.json'),
   ];
-  const report = ['--json', '--outputFile', join(__dirname, '../../test-reports/e2e.json'), '--verbose', '--runInBand'];
+  const report = ['--json', '--outputFile', REPORT, '--verbose', '--runInBand'];
+  mkdirSync(dirname(REPORT), { recursive: true });
   const chosen = suites.map((suite) => join(SUITES, `${suite}.test.ts`));
   const child = spawn(
     'nsenter',
@@ -55,6 +65,9 @@ function judge(cluster: Cluster, suites: readonly string[]): Promise<number> {
   );
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 }
+
+const conditionsOf = ({ shim }: Cluster): string =>
+  `Kubernetes ${KUBERNETES_VERSION}, containerd ${containerdRecipe.version}, runc ${runcRecipe.version}, Envoy ${envoyRecipe.version}, cert-manager ${certManagerRecipe.version}; shim: ${shim}. Three nodes in namespaces of one Linux machine. Envoy and Node.js run under the names of their published images, with the bytes of PyPI and of the machine.`;
 
 const say = (line: string): void => {
   process.stderr.write(`e2e: ${line}\n`);

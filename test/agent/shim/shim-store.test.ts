@@ -72,7 +72,7 @@ describe('the store of shims', () => {
 
   test('has nothing for an architecture without a shim', async () => {
     await expect(storeOf(server.archive('one')).place('arm64')).rejects.toThrow(
-      'this node is arm64, and there are shims for amd64 only',
+      'this node is arm64, and the shims are for amd64',
     );
   });
 

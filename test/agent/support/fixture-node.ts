@@ -8,7 +8,7 @@ import { apply } from '../../../agent/phases/apply';
 import { place } from '../../../agent/phases/place';
 import { settle } from '../../../agent/phases/settle';
 import { Refusal } from '../../../agent/refusal';
-import { guarded } from '../../../agent/run-phase';
+import { guarded, reported } from '../../../agent/run-phase';
 import { ShimStore } from '../../../agent/shim/shim-store';
 import type { AgentSettings } from '../../../lib/node-pool/installers/agent-settings';
 import type { NodeShape } from './node-shapes';
@@ -32,6 +32,12 @@ export class FixtureNode {
   public readonly said: string[] = [];
   public readonly refusals: string[] = [];
   public restarts = 0;
+  /** Start of the oldest pod under the handler, as a probe finds it. */
+  public oldestPod: number | undefined;
+  public drains: 'well' | 'in vain' = 'well';
+  private drained = false;
+  /** Restarts of containerd under pods that nobody had asked to go. */
+  public undrainedRestarts = 0;
   public lastVerdict: Verdict | undefined;
   private loaded: unknown;
   private handOver = new HandOver(this.locations('first'));
@@ -57,12 +63,12 @@ export class FixtureNode {
     killAt?: number,
   ): Promise<boolean> {
     this.newPod();
-    return this.runPhases(['place', 'apply', 'prove', 'settle'], settings, works, killAt);
+    return this.runPhases(['place', 'drain', 'apply', 'prove', 'settle'], settings, works, killAt);
   }
 
   /** As the kubelet does it: the container that was killed again, in the same pod, and then the others. */
   public async runOn(settings: AgentSettings, works: (picture: NodePicture) => boolean): Promise<boolean> {
-    const phases = ['place', 'apply', 'prove', 'settle'];
+    const phases = ['place', 'drain', 'apply', 'prove', 'settle'];
     return this.runPhases(phases.slice(phases.indexOf(this.phase)), settings, works);
   }
 
@@ -157,14 +163,22 @@ export class FixtureNode {
     const agent = this.agent(settings);
     const tell = (line: string) => void this.refusals.push(line);
     if (phase === 'place') await guarded('place', this.handOver, () => place(agent), tell);
+    if (phase === 'drain') await guarded('drain', this.handOver, () => this.drain(), tell);
     if (phase === 'apply') await guarded('apply', this.handOver, () => apply(agent), tell);
     if (phase === 'prove') await guarded('prove', this.handOver, () => this.prove(settings, works), tell);
-    if (phase === 'settle') await settle(agent);
+    if (phase === 'settle') await reported('settle', this.handOver, () => settle(agent), tell);
+  }
+
+  private async drain(): Promise<void> {
+    this.drained = (await this.handOver.plan())?.restartsContainerd === true;
+    if (this.drained && this.drains === 'in vain') throw new Refusal('a pod does not go');
   }
 
   private async prove(settings: AgentSettings, works: (picture: NodePicture) => boolean): Promise<void> {
+    if (this.drains === 'in vain') throw new Error('the probe ran on a node that was not drained');
     if (settings.state === 'present' && !works(this.picture())) throw new Refusal('the probe did not run');
-    await this.handOver.writeVerdict({ proven: true });
+    const { oldestPod } = this;
+    await this.handOver.writeVerdict({ proven: true, ...(oldestPod !== undefined && { oldestPod }) });
   }
 
   private agent(settings: AgentSettings): HostAgent {
@@ -179,6 +193,7 @@ export class FixtureNode {
       alone: (work) => work(),
       restart: async () => {
         this.restarts += 1;
+        if (!this.drained) this.undrainedRestarts += 1;
         this.loaded = undefined;
         const picture = { ...this.picture(), loaded: this.configured() };
         if (!this.starts(picture)) throw new Refusal('containerd.service does not start');

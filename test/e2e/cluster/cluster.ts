@@ -62,7 +62,7 @@ export class Cluster {
         }),
       ]);
       say(`${nodes.length} nodes after ${((Date.now() - begin) / 1000).toFixed(1)} s; shim: ${shim.said}`);
-      return new Cluster(scratch, plane, nodes, guard);
+      return new Cluster(scratch, plane, nodes, guard, shim.said);
     } catch (error) {
       throw new Error(`the cluster did not come up: ${String(error)}\n${logsOf(scratch)}`);
     }
@@ -74,6 +74,8 @@ export class Cluster {
     /** Two that only Wasm pods of the pool `edge` go to, and one for everything else, which has a shim too. */
     public readonly nodes: readonly Node[],
     private readonly guard: number,
+    /** Which shim its Wasm nodes have. */
+    public readonly shim: string,
   ) {}
 
   /** For the processes that judge it. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,12 +42,11 @@ let broken: Archive;
 const files = mkdtempSync(join(tmpdir(), 'cdk8s-wasm-e2e-shims-'));
 const managers: FakeSystemd[] = [];
 
-function archive(name: string, program: string | Buffer): Archive {
+function archive(name: string, program: string): Archive {
   const folder = join(files, name);
   mkdirSync(folder);
   const file = join(folder, 'containerd-shim-wasmtime-v1');
-  if (typeof program === 'string') copyFileSync(program, file);
-  else writeFileSync(file, program);
+  copyFileSync(program, file);
   const packed = `${folder}.tar.gz`;
   execFileSync('tar', ['-C', folder, '-czf', packed, '--mode=0755', 'containerd-shim-wasmtime-v1']);
   const sha256 = createHash('sha256').update(readFileSync(packed)).digest('hex');
@@ -107,11 +106,17 @@ const labelled = (value: string | undefined, seconds = 150): Promise<unknown> =>
     throw new Error([String(error), ...reasons, ...logs, await lab.describe('kube-system')].join('\n'));
   });
 
-/** The agent waits longer after each failure; a new pod does not. */
-const again = async (): Promise<void> => {
-  for (const pod of await lab.pods('kube-system', { 'app.kubernetes.io/name': 'shim-installer' }))
-    await lab.remove(pod);
-};
+const agents = () => lab.pods('kube-system', { 'app.kubernetes.io/name': 'shim-installer' });
+
+/** New agents now: they wait longer after each failure, and a new pod does not. */
+async function again(): Promise<void> {
+  const before = await agents();
+  for (const pod of before) await lab.remove(pod);
+  await until('the agents from before are gone', 60, async () => {
+    const left = (await agents()).filter(({ metadata }) => before.some((pod) => pod.metadata.uid === metadata.uid));
+    return left.length === 0 || undefined;
+  });
+}
 
 beforeAll(async () => {
   server = createServer((request, reply) => {
@@ -121,11 +126,11 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, CONTROL_IP, resolve));
   good = archive('good', shimProgram().path);
-  broken = archive('broken', Buffer.from('#!/bin/sh\necho broken >&2\nexit 1\n'));
-  const flock = withLibraries('/usr/bin/flock', '/usr/bin/flock');
+  broken = archive('broken', '/bin/false'); // a program like any other, and no shim
+  const commands = { ...withLibraries('/usr/bin/flock', '/usr/bin/flock'), ...withLibraries('/bin/sh', '/bin/sh') };
   await lab.standIn(
     AGENT,
-    rootfsImage({ ...withLibraries(process.execPath, '/usr/local/bin/node'), ...flock }, ['/usr/local/bin/node']),
+    rootfsImage({ ...withLibraries(process.execPath, '/usr/local/bin/node'), ...commands }, ['/usr/local/bin/node']),
   );
   await pushed(lab, 'command');
   for (const node of nodes()) {
@@ -235,8 +240,7 @@ test('a second run changes nothing and restarts nothing', async () => {
   const before = restarts();
   await again();
   await until('the agents hold again', 90, async () => {
-    const agents = await lab.pods('kube-system', { 'app.kubernetes.io/name': 'shim-installer' });
-    const ready = agents.filter(({ status }) => status.containerStatuses?.[0]?.ready);
+    const ready = (await agents()).filter(({ status }) => status.containerStatuses?.[0]?.ready);
     return ready.length === 2 || undefined;
   });
   expect([await Promise.all(nodes().map(labelOf)), restarts()]).toEqual([['ready', 'ready'], before]);
