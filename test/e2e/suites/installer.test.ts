@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync 
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import {
   Distribution,
   NodeProvisioner,
@@ -66,7 +66,7 @@ function program(shim: Archive, state = ShimState.PRESENT): App {
     provisioner: NodeProvisioner.existing({ nodeSelector: { 'cdk8s-wasm.dev/pool': 'edge' } }),
     installer: ShimInstaller.daemonSet({
       shims: [{ architecture: 'amd64', ...shim }],
-      probe: { image: guest('command') },
+      probe: { image: guest('command'), timeout: Duration.seconds(40) },
       systemdCgroup: false, // these nodes have no systemd that would own cgroups
       state,
     }),

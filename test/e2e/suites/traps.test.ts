@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { EnvValue } from 'cdk8s-plus-28';
-import { ImageFormat, Probe, WasmImage, WasmMicroservice, WasmNodePool, WasmPayload, WasmRuntime } from '../../../lib';
+import { ImageFormat, Probe, WasmMicroservice, WasmNodePool, WasmRuntime } from '../../../lib';
 import { until } from '../../conformance/machine/until';
 import { findingsOf, type Json } from '../../support/programs';
 import { Lab } from '../lab';
@@ -108,17 +108,6 @@ const TRAPS: readonly Trap[] = [
     remedy: 'artifacts get the placeholder their runtime wants',
   },
   {
-    trap: 'a tag, or a digest nobody has pushed',
-    pod: () => pod('no-image', { image: `ghcr.io/acme/inventory@sha256:${'0'.repeat(64)}` }),
-    symptom: /not found/,
-    refused: (chart, pool) =>
-      new WasmMicroservice(chart, 'cart', {
-        pool,
-        image: WasmImage.fromRegistry('ghcr.io/acme/cart:latest', { payload: WasmPayload.HTTP_COMPONENT }),
-      }),
-    remedy: /WASM02\d\d/,
-  },
-  {
     trap: 'a liveness probe by command: it never restarts anything',
     pod: () =>
       pod('exec-probe', { container: { livenessProbe: { exec: { command: ['/bin/true'] }, periodSeconds: 1 } } }),
@@ -178,7 +167,7 @@ const TRAPS: readonly Trap[] = [
           {
             name: 'proxy',
             image: `registry.example/proxy@sha256:${'a'.repeat(64)}`,
-            ports: [8080],
+            ports: { web: 8080 },
           },
         ],
       }),
