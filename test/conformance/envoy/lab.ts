@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   bootstrap,
   bootstrapProblems,
@@ -16,12 +16,12 @@ import {
 import { bare, spiffe } from '../../mesh/envoy/intents';
 import { envoyRecipe } from '../envoy.recipe';
 import { freePorts } from '../machine/free-ports';
+import { GuardedProcess } from '../machine/guarded-process';
 import { until } from '../machine/until';
 import { cachedTool } from '../tool-cache';
 import { Authority, CertificateFolder } from './authority';
 import { DnsServer } from './dns-server';
 import { startEchoApp, stopEchoApp } from './echo-app';
-import { EnvoyProcess } from './envoy-process';
 import { send } from './http-client';
 
 export interface ProgramOptions {
@@ -41,7 +41,7 @@ export interface ProgramOptions {
 export interface Program {
   readonly intent: EnvoyIntent;
   readonly certificates: CertificateFolder;
-  readonly envoy: EnvoyProcess;
+  readonly envoy: GuardedProcess;
   /** Value of a counter or gauge, summed over its labels that contain `label`. */
   stat(name: string, label?: string): Promise<number>;
   /** Status of a path of the health port. */
@@ -54,7 +54,7 @@ export interface Program {
 export class Lab {
   public readonly scratch = mkdtempSync(join(tmpdir(), 'cdk8s-wasm-envoys-'));
   public readonly authority = new Authority(join(this.scratch, 'authority'));
-  private readonly envoys: EnvoyProcess[] = [];
+  private readonly envoys: GuardedProcess[] = [];
   private dns: DnsServer | undefined;
   private readonly apps = new Map<number, Server>();
 
@@ -90,7 +90,7 @@ export class Lab {
       writeFileSync(join(intent.configDirectory, file), text);
     }
     const parameters = envoyArguments(intent, { serviceNode: `${name}-1` });
-    const envoy = new EnvoyProcess(envoyProgram(), parameters, join(home, 'log'), this.scratch);
+    const envoy = new GuardedProcess(`envoy-${basename(home)}`, envoyProgram(), parameters, this.scratch);
     this.envoys.push(envoy);
     const health = (path: string) => send(healthPort, path).then(({ status }) => status);
     const stat = async (metric: string, label = '') =>
