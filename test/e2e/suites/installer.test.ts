@@ -166,7 +166,7 @@ test('a handler comes to both nodes while Wasm pods behind a Service lose no req
     image: inventory,
     spec: { restartPolicy: 'Always', terminationGracePeriodSeconds: 20 },
     container: {
-      lifecycle: { preStop: { sleep: { seconds: 3 } } },
+      lifecycle: { preStop: { sleep: { seconds: 5 } } },
       readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 1 },
     },
   });

@@ -3,9 +3,11 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { App, Chart } from 'cdk8s';
-import { MeshIdentity, WasmImage, WasmMesh, WasmMicroservice, WasmNodePool, WasmRuntime } from '../../../lib';
+import { MeshIdentity, WasmJob, WasmMesh, WasmMicroservice, WasmNodePool, WasmRuntime } from '../../../lib';
+import { until } from '../../conformance/machine/until';
 import type { Json } from '../../support/programs';
 import { Lab } from '../lab';
+import { guest } from '../pods';
 
 const NAMESPACE = 'guarded';
 const lab = Lab.connect();
@@ -19,18 +21,17 @@ function program(): App {
     trustDomain: 'guarded.example',
     identity: MeshIdentity.certManager({ issuer: 'mesh-ca' }),
   });
-  const service = (id: string) =>
+  const service = (id: 'cart' | 'inventory') =>
     new WasmMicroservice(chart, id, {
       pool,
       mesh,
-      image: WasmImage.fromModule(join(__dirname, `../../../examples/polyglot-shop/services/${id}.wasm`), {
-        repository: `ghcr.io/acme/${id}`,
-      }),
+      image: guest(id),
     });
   const cart = service('cart');
   const stranger = service('inventory');
   cart.calls(stranger);
   cart.toIngressBackend();
+  new WasmJob(chart, 'nightly', { pool, mesh, image: guest('command'), args: ['exit', '0'] }).calls(stranger);
   return app;
 }
 
@@ -78,6 +79,15 @@ async function askAs(member: string, pod: Json, path: string): Promise<string> {
     outgoing.end();
   });
 }
+
+test('a job in the mesh ends, and its sidecar with it', async () => {
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'nightly', namespace: NAMESPACE } };
+  const status = await until('the job', 90, async () => {
+    const { status: now } = await lab.now(job);
+    return now.conditions?.some((one: Json) => one.type === 'Complete' && one.status === 'True') ? now : undefined;
+  });
+  expect(status).toMatchObject({ succeeded: 1 });
+}, 120_000);
 
 describe('from another pod', () => {
   test("the guest's own port cannot be reached, the mesh port asks for a certificate", async () => {
