@@ -93,8 +93,7 @@ interface Row {
 
 /** A title begins with the facts it judges: \`sidecars, sidecarEnvironment: …\`. */
 function factRows(verdicts: readonly Verdict[]): string[] {
-  const judges = (fact: string) =>
-    verdicts.filter(({ suite, title }) => suite === 'catalogue' && title.split(':')[0]?.split(', ').includes(fact));
+  const judges = (fact: string) => verdicts.filter(({ title }) => title.split(':')[0]?.split(', ').includes(fact));
   return rows(WasmRuntime.WASMTIME.facts).map(({ name, value, status, note }) => {
     const found = judges(name.replace(/.*\./, ''));
     const judge = found.map(({ title }) => title.split(': ').slice(1).join(': ')).join('; ');

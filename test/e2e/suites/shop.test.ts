@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'cdk8s';
@@ -6,9 +6,10 @@ import { until } from '../../conformance/machine/until';
 import type { Json } from '../../support/programs';
 import { Lab } from '../lab';
 
+const outdir = mkdtempSync(join(tmpdir(), 'cdk8s-wasm-e2e-shop-'));
 /** The example as it is: it synthesises when it is loaded. */
 function example(): App {
-  process.env.CDK8S_OUTDIR = mkdtempSync(join(tmpdir(), 'cdk8s-wasm-e2e-shop-'));
+  process.env.CDK8S_OUTDIR = outdir;
   return (require('../../../examples/polyglot-shop/main') as { app: App }).app;
 }
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await lab.removeNamespace('shop');
   for (const object of objects.filter(({ metadata }) => metadata.namespace === undefined)) await lab.remove(object);
+  rmSync(outdir, { recursive: true, force: true });
   lab.close();
 }, 120_000);
 
