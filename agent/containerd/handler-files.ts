@@ -29,4 +29,6 @@ export type ListHostDirectory = (path: string) => Promise<readonly string[]>;
 export interface HostFiles {
   readonly read: ReadHostFile;
   readonly list: ListHostDirectory;
+  /** A file that is one is left alone: a rename would put a file in its place, and its target may not be mounted. */
+  readonly isSymlink: (path: string) => Promise<boolean>;
 }

@@ -2,7 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readIfThere, remove, replaceFile } from '../host/durable-file';
 import { type Locations, onHost } from '../locations';
-import { isErrno, Refusal } from '../refusal';
+import { isErrno } from '../refusal';
 import { withBlock } from './handler-block';
 import type { HandlerFile, HostFiles } from './handler-files';
 
@@ -16,6 +16,14 @@ export const hostFiles = (locations: Locations): HostFiles => ({
       throw error;
     }
   },
+  async isSymlink(path) {
+    try {
+      return (await lstat(onHost(locations, path))).isSymbolicLink();
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) return false;
+      throw error;
+    }
+  },
 });
 
 /** Makes the handler's block of a file this one, or takes it away, and leaves every other line as it is. */
@@ -26,7 +34,6 @@ export async function writeBlock(
   block: string | undefined,
 ): Promise<void> {
   const path = onHost(locations, file.path);
-  await assertNoSymlink(path, file.path);
   const text = await readIfThere(path);
   if (text === undefined && block === undefined) return;
   const next = withBlock(text ?? file.preamble, handler, block);
@@ -39,13 +46,4 @@ export async function writeBlock(
 export async function backUp(locations: Locations, path: string, directory: string): Promise<void> {
   const text = await readIfThere(onHost(locations, path));
   if (text !== undefined) await replaceFile(onHost(locations, join(directory, basename(path))), text, 0o600);
-}
-
-/** A rename would put a file in its place, and where it leads to may not be mounted. */
-async function assertNoSymlink(path: string, shown: string): Promise<void> {
-  try {
-    if ((await lstat(path)).isSymbolicLink()) throw new Refusal(`${shown} is a symbolic link`);
-  } catch (error) {
-    if (!isErrno(error, 'ENOENT')) throw error;
-  }
 }

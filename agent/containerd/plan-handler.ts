@@ -28,11 +28,15 @@ export async function planHandler(settings: AgentSettings, host: HostFiles): Pro
   const files = await STYLES[settings.containerd.style](settings, host);
   const foreign = files.runtimes.filter(({ handler }) => handler === settings.handler);
   const block = settings.state === 'absent' ? undefined : wantedBlock(settings, files, foreign);
-  const changes = [await changeOf(files.home, block, settings.handler, host)];
-  for (const file of files.formerly) changes.push(await changeOf(file, undefined, settings.handler, host));
+  const blocks = [await changeOf(files.home, block, settings.handler, host)];
+  for (const file of files.formerly) blocks.push(await changeOf(file, undefined, settings.handler, host));
+  const changes = blocks.filter(({ before, after }) => before !== after);
+  for (const { file } of changes) {
+    if (await host.isSymlink(file.path)) throw new Refusal(`${file.path} is a symbolic link`);
+  }
   if (files.isToml && block !== undefined) await assertStaysToml(settings, files, block, host);
   return {
-    changes: changes.filter(({ before, after }) => before !== after),
+    changes,
     runcHandlers: files.runtimes.filter(isRunc).map(({ handler }) => handler),
   };
 }

@@ -62,7 +62,7 @@ describe('a node of EKS', () => {
     renameSync(join(node.root, MAIN), join(node.root, 'etc/containerd/real.toml'));
     symlinkSync('real.toml', join(node.root, MAIN));
     await node.run(one, works);
-    expect(node.lastVerdict).toEqual({ proven: false, phase: 'apply', reason: `${MAIN} is a symbolic link` });
+    expect(node.lastVerdict).toEqual({ proven: false, phase: 'place', reason: `${MAIN} is a symbolic link` });
     expect(node.restarts).toBe(0);
   });
 

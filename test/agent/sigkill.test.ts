@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AGENT_PROGRAM } from '../../lib/node-pool/installers/agent-program';
 import type { AgentPhase, AgentSettings } from '../../lib/node-pool/installers/agent-settings';
@@ -27,7 +27,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
-  rmSync(scratch, { recursive: true });
 });
 
 test('installs, goes on after a SIGKILL at any step, and restarts containerd no more than needed', async () => {

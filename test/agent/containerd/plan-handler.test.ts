@@ -13,6 +13,7 @@ const k0s = settingsFor(shapeOf('k0s with containerd 2.1'));
 
 const files = (content: Record<string, string>): HostFiles => ({
   read: async (path) => content[path],
+  isSymlink: async () => false,
   list: async (directory) =>
     Object.keys(content)
       .filter((path) => path.startsWith(`${directory}/`))

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { AgentShim } from '../../../lib/node-pool/installers/agent-settings';
-import { scratchDirectory } from './scratch';
+import { newScratch } from './scratch';
 
 export const BINARY = 'containerd-shim-wasmtime-v1';
 
@@ -36,7 +36,7 @@ export class ShimServer {
   public archive(name: string, architecture = 'amd64'): AgentShim {
     const known = this.files.get(`/${name}.tar.gz`);
     if (known !== undefined) return this.serve(`/${name}.tar.gz`, known, architecture);
-    const scratch = mkdtempSync(join(scratchDirectory(), 'shim-'));
+    const scratch = newScratch();
     mkdirSync(join(scratch, 'inner'));
     writeFileSync(join(scratch, 'inner', BINARY), elf(name));
     writeFileSync(join(scratch, 'inner', 'README.md'), `# ${name}\n`);
