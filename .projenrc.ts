@@ -75,7 +75,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     passWithNoTests: false,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
-    extraCliOptions: ['--json', '--outputFile=test-reports/results.json'],
+    // A test that fails may leave a server open: its report must not wait for it.
+    extraCliOptions: ['--json', '--outputFile=test-reports/results.json', '--forceExit'],
     jestConfig: {
       collectCoverage: false,
       moduleFileExtensions: ['ts', 'js', 'json', 'node'],

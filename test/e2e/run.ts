@@ -55,7 +55,7 @@ function judge(cluster: Cluster, suites: readonly string[]): Promise<number> {
     '--config',
     join(__dirname, 'jest.config.json'),
   ];
-  const report = ['--json', '--outputFile', REPORT, '--verbose', '--runInBand'];
+  const report = ['--json', '--outputFile', REPORT, '--verbose', '--runInBand', '--forceExit'];
   mkdirSync(dirname(REPORT), { recursive: true });
   const chosen = suites.map((suite) => join(SUITES, `${suite}.test.ts`));
   const child = spawn(
