@@ -94,6 +94,12 @@ func load(args []string) {
 	keep := flags.Bool("keep-alive", false, "one connection for many requests")
 	flags.Parse(args)
 
+	// The Service may be younger than this pod: what is counted begins with the first answer.
+	first := http.Client{Timeout: 3 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	for end := time.Now().Add(time.Minute); time.Now().Before(end) && ask(&first, *url) != ""; {
+		time.Sleep(100 * time.Millisecond)
+	}
+
 	var count atomic.Int64
 	var lock sync.Mutex
 	reasons := map[string]int{}
