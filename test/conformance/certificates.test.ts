@@ -5,7 +5,7 @@ import { httpImage, type Json, objectsOf } from '../support/programs';
 import { startCertManager } from './cert-manager';
 import { certManagerRecipe } from './cert-manager.recipe';
 import { describeWithControlPlane } from './describe-with-control-plane';
-import { describeWithTool } from './envoy/describe-with-tool';
+import { describeWithTool } from './describe-with-tool';
 import { until } from './machine/until';
 
 const HOUR = 3_600_000;

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goBuild } from './go';
+import { requiredVersion } from './go-recipe';
 import type { ToolRecipe } from './tool-cache';
 
 const SOURCE = join(__dirname, 'control-plane');
-const GO_MOD = join(SOURCE, 'go.mod');
 
 /** As go.mod says, with its `v`: the one place to change it. */
-export const KUBERNETES_VERSION = required('k8s.io/kubernetes');
-const ETCD_VERSION = required('go.etcd.io/etcd/server/v3');
+export const KUBERNETES_VERSION = requiredVersion(SOURCE, 'k8s.io/kubernetes');
+const ETCD_VERSION = requiredVersion(SOURCE, 'go.etcd.io/etcd/server/v3');
 
 const FLAGS = ['-trimpath', '-buildvcs=false', '-tags=notest,grpcnotrace', `-ldflags=-s -w ${versionVariables()}`];
 
@@ -35,10 +34,4 @@ function versionVariables(): string {
     ])
     .map((variable) => `-X ${variable}`)
     .join(' ');
-}
-
-function required(module: string): string {
-  const version = readFileSync(GO_MOD, 'utf8').match(new RegExp(`^\\s+${module} (v\\S+)$`, 'm'))?.[1];
-  if (version === undefined) throw new Error(`${GO_MOD} requires no ${module}`);
-  return version;
 }

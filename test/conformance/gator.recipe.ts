@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goBuild } from './go';
+import { requiredVersion } from './go-recipe';
 import type { ToolRecipe } from './tool-cache';
 
 const SOURCE = join(__dirname, 'gator');
-const GO_MOD = join(SOURCE, 'go.mod');
 const FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'];
 
 /** As go.mod says, with its `v`: the one place to change it. */
-export const GATEKEEPER_VERSION = versionOf('github.com/open-policy-agent/gatekeeper/v3');
+export const GATEKEEPER_VERSION = requiredVersion(SOURCE, 'github.com/open-policy-agent/gatekeeper/v3');
 
 /** Gatekeeper's own judge of templates, constraints and objects, without a cluster. */
 export const gatorRecipe: ToolRecipe = {
@@ -19,9 +18,3 @@ export const gatorRecipe: ToolRecipe = {
   announcement: `building gator ${GATEKEEPER_VERSION} from Go modules, about 3 minutes on 2 cores, once per machine …`,
   build: (into) => goBuild({ source: SOURCE, output: join(into, 'gator'), flags: FLAGS }),
 };
-
-function versionOf(module: string): string {
-  const version = readFileSync(GO_MOD, 'utf8').match(new RegExp(`^\\s+${module} (v\\S+)$`, 'm'))?.[1];
-  if (version === undefined) throw new Error(`${GO_MOD} requires no ${module}`);
-  return version;
-}

@@ -1,5 +1,5 @@
+import { describeWithTool } from '../describe-with-tool';
 import { envoyRecipe } from '../envoy.recipe';
-import { describeWithTool } from './describe-with-tool';
 import { Lab } from './lab';
 
 /**

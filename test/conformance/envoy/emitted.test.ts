@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Namespaces } from 'cdk8s-plus-28';
 import { MeshIdentity, WasmJob, WasmMesh, WasmMicroservice, WasmPayload } from '../../../lib';
 import { all, httpImage, imageOf, type Json, platform, podOf } from '../../support/programs';
+import { describeWithTool } from '../describe-with-tool';
 import { envoyRecipe } from '../envoy.recipe';
-import { describeWithTool } from './describe-with-tool';
 
 /** Deployments and a Job of a program with a mesh, each with the ConfigMap its sidecar mounts. */
 function members(): ReadonlyArray<{

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { INTENTS, served } from '../../mesh/envoy/intents';
 import { changed, MISSED, MUTATED } from '../../mesh/envoy/mutations';
+import { describeWithTool } from '../describe-with-tool';
 import { envoyRecipe } from '../envoy.recipe';
-import { describeWithTool } from './describe-with-tool';
 import { refusal } from './validate';
 
 // What it takes and our own checks refuse: test/mesh/envoy/checks.test.ts reads the same table.

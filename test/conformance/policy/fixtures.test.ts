@@ -7,7 +7,7 @@ import { type Fixture, kindOf, type Rule } from '../../../lib/policy/rules/rule'
 import { CASES, type Case, casesOf } from '../../policy/fixtures';
 import type { ControlPlane } from '../control-plane';
 import { describeWithControlPlane } from '../describe-with-control-plane';
-import { describeWithTool } from '../envoy/describe-with-tool';
+import { describeWithTool } from '../describe-with-tool';
 import { gatekeeperRecipe } from '../gatekeeper.recipe';
 import { until } from '../machine/until';
 import { type Gatekeeper, gatekeeperRefusal, startGatekeeper } from './gatekeeper';

@@ -10,7 +10,7 @@ import { ApiError } from '../api/api-connection';
 import type { ControlPlane } from '../control-plane';
 import type { CrdGroup } from '../crds';
 import { describeWithControlPlane } from '../describe-with-control-plane';
-import { describeWithTool } from '../envoy/describe-with-tool';
+import { describeWithTool } from '../describe-with-tool';
 import { gatekeeperRecipe } from '../gatekeeper.recipe';
 import { until } from '../machine/until';
 import { gatekeeperRefusal, startGatekeeper } from './gatekeeper';

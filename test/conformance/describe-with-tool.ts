@@ -1,5 +1,5 @@
-import { isCi } from '../machine/ci';
-import { cachedTool, type ToolRecipe } from '../tool-cache';
+import { isCi } from './machine/ci';
+import { cachedTool, type ToolRecipe } from './tool-cache';
 
 /**
  * Declares tests that need a real component. Where it is not in the cache they are skipped, with the reason in the
