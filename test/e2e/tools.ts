@@ -85,6 +85,16 @@ export const registryRecipe = goRecipe({
   minutes: 2,
 });
 
+const KARPENTER = 'sigs.k8s.io/karpenter';
+/** Karpenter with the provider whose instances kwok plays. */
+export const karpenterRecipe = goRecipe({
+  name: 'karpenter',
+  source: folder('karpenter'),
+  module: KARPENTER,
+  programs: { karpenter: `${KARPENTER}/kwok` },
+  minutes: 2,
+});
+
 /** The tests' own client, server and pause. */
 export const clientRecipe = goRecipe({
   name: 'client',
@@ -113,6 +123,7 @@ export const TOOLS: readonly ToolRecipe[] = [
   cniRecipe,
   corednsRecipe,
   registryRecipe,
+  karpenterRecipe,
   clientRecipe,
   commandRecipe,
   envoyRecipe,
