@@ -1,6 +1,9 @@
 /** How sure we are of a fact, and why. */
 export interface Evidence {
-  /** `observed`: it was run on the real component. `read`: it was read in source or documentation. */
+  /**
+   * `observed`: it was run on the real component. `inferred`: it was run on another one that shares the code in question.
+   * `read`: it was read in source or documentation.
+   */
   readonly status: string;
   /** Where it was read, or what was run to see it. */
   readonly source: string;
@@ -39,6 +42,15 @@ export const observed = <T>(value: T, note: string, source: string): Fact<T> => 
   ...observation(note, source),
 });
 export const read = <T>(value: T, note: string, source: string): Fact<T> => ({ value, ...reading(note, source) });
+
+/** Facts about a relative of what was run: what was observed there is inferred here. */
+export function inferred<T extends object>(facts: T): T {
+  const entries = Object.entries(facts).map(([key, value]: [string, unknown]) => {
+    if (key === 'status' && value === 'observed') return [key, 'inferred'];
+    return [key, typeof value === 'object' && value !== null && !Array.isArray(value) ? inferred(value) : value];
+  });
+  return Object.fromEntries(entries) as T;
+}
 
 /** Where most observations were made. */
 export const REAL_NODE = 'run on Kubernetes 1.37, containerd 2.4 and runwasi';

@@ -1,7 +1,7 @@
-import { observed, REAL_NODE, read, reading } from '../fact';
+import { inferred, observed, REAL_NODE, read, reading } from '../fact';
 import type { GuestFacts, RuntimeFacts } from '../runtime-facts';
 import { ImageFormat, WasmPayload } from '../vocabulary';
-import { COMPILED_INSIDE, RUNWASI, RUNWASI_MODULE } from './runwasi';
+import { COMPILED_INSIDE, RUNWASI_MODULE, RUNWASI_RELATIVE } from './runwasi';
 
 /** The engine a crun was built with: exactly one. */
 export enum CrunEngine {
@@ -45,13 +45,13 @@ const ENGINES: {
 
 /** crun with a Wasm handler: core modules in root filesystems, and an OCI runtime like any other beside them. */
 export const crun = (engine: CrunEngine): RuntimeFacts => ({
-  ...RUNWASI,
+  ...RUNWASI_RELATIVE,
   name: `crun-${engine}`,
   handler: 'crun',
   shim: { binary: 'crun', runtimeType: 'io.containerd.runc.v2', needsContainerd: false },
   guests: {
     [WasmPayload.MODULE]: {
-      ...RUNWASI_MODULE,
+      ...inferred(RUNWASI_MODULE),
       ...ENGINES[engine],
       formats: [ImageFormat.IMAGE],
       args: yes('passed'),
@@ -80,7 +80,7 @@ export const crun = (engine: CrunEngine): RuntimeFacts => ({
   terminal: yes('ordinary OCI feature'),
   inPlaceResize: yes('ordinary OCI feature'),
   podTelemetry: no('the engine has none'),
-  compileSecondsPerMiB: read(RUNWASI.compileSecondsPerMiB.value, 'as under the shims of runwasi', SOURCE),
+  compileSecondsPerMiB: read(RUNWASI_RELATIVE.compileSecondsPerMiB.value, 'as under the shims of runwasi', SOURCE),
   aotCache: no('root filesystems are compiled at every start'),
   overheadMiB: undefined,
   minimumContainerd: {},

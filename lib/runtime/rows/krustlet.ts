@@ -1,7 +1,7 @@
-import { read, reading } from '../fact';
+import { inferred, read, reading } from '../fact';
 import type { RuntimeFacts } from '../runtime-facts';
 import { ImageFormat, WasmPayload } from '../vocabulary';
-import { RUNWASI, RUNWASI_MODULE } from './runwasi';
+import { RUNWASI_MODULE, RUNWASI_RELATIVE } from './runwasi';
 
 const SOURCE = 'krustlet crates/kubelet and crates/wasi-provider';
 const yes = (note: string) => read(true, note, SOURCE);
@@ -9,7 +9,7 @@ const no = (note: string) => read(false, note, SOURCE);
 
 /** Krustlet: a kubelet for WebAssembly, unmaintained since 2023. Kept for those who still have it. */
 export const krustlet: RuntimeFacts = {
-  ...RUNWASI,
+  ...RUNWASI_RELATIVE,
   name: 'krustlet',
   handler: undefined,
   shim: undefined,
@@ -31,7 +31,7 @@ export const krustlet: RuntimeFacts = {
   ),
   guests: {
     [WasmPayload.MODULE]: {
-      ...RUNWASI_MODULE,
+      ...inferred(RUNWASI_MODULE),
       formats: [ImageFormat.WASM_TO_OCI],
       environment: yes('passed, also from ConfigMap, Secret and field; what is missing becomes an empty text'),
       volumes: yes('ConfigMap, Secret, hostPath, projected and CSI volumes'),
@@ -54,7 +54,7 @@ export const krustlet: RuntimeFacts = {
   terminal: no('the kubelet answers 501'),
   inPlaceResize: no('neither enforced nor reported'),
   podTelemetry: no('the engine has none'),
-  compileSecondsPerMiB: read(RUNWASI.compileSecondsPerMiB.value, 'as under the shims of runwasi', SOURCE),
+  compileSecondsPerMiB: read(RUNWASI_RELATIVE.compileSecondsPerMiB.value, 'as under the shims of runwasi', SOURCE),
   emptyDir: no('the pod fails'),
   readOnlyRootFilesystem: read(true, 'the accessor exists and is not applied', SOURCE),
   dropAllKeepsAll: no('security contexts are not applied'),

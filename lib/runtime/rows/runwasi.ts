@@ -1,4 +1,4 @@
-import { observation, observed, REAL_NODE, read } from '../fact';
+import { inferred, observation, observed, REAL_NODE, read } from '../fact';
 import type { GuestFacts, RuntimeFacts } from '../runtime-facts';
 import { ImageFormat } from '../vocabulary';
 
@@ -47,6 +47,9 @@ export const RUNWASI = {
     ),
   },
 } satisfies Partial<RuntimeFacts>;
+
+/** For the shims of the library that nobody here ran. */
+export const RUNWASI_RELATIVE = inferred(RUNWASI);
 
 const COMPILED_OUTSIDE = {
   baseMiB: 64,
@@ -105,7 +108,7 @@ export const RUNWASI_HTTP: GuestFacts = {
 
 /** A module on an engine whose own extension gives it sockets. */
 export const listening = (how: string, source: string, extensions: string[]): GuestFacts => ({
-  ...RUNWASI_MODULE,
+  ...inferred(RUNWASI_MODULE),
   extensions,
   listens: read(true, how, source),
   sigterm: read('ignored', 'the guest is process 1 and installs no handler', 'runwasi'),

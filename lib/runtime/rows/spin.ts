@@ -1,13 +1,13 @@
-import { read, reading } from '../fact';
+import { inferred, read, reading } from '../fact';
 import type { GuestFacts, RuntimeFacts } from '../runtime-facts';
 import { ImageFormat, WasmPayload } from '../vocabulary';
-import { RUNWASI, RUNWASI_HTTP } from './runwasi';
+import { RUNWASI_HTTP, RUNWASI_RELATIVE } from './runwasi';
 
 const SOURCE = 'containerd-shim-spin src/{constants,source,engine,trigger}.rs';
 
 /** A Spin application; the shim is the HTTP server. */
 const APPLICATION: GuestFacts = {
-  ...RUNWASI_HTTP,
+  ...inferred(RUNWASI_HTTP),
   formats: [ImageFormat.SPIN],
   http: { port: 80, listenVariable: 'SPIN_HTTP_LISTEN_ADDR', evidence: reading('default 0.0.0.0:80', SOURCE) },
   listens: read(true, 'the HTTP trigger listens for it', SOURCE),
@@ -29,7 +29,7 @@ const APPLICATION: GuestFacts = {
 
 /** The Spin shim: Spin applications, and since 0.23 a bare wasi:http component. */
 export const spin: RuntimeFacts = {
-  ...RUNWASI,
+  ...RUNWASI_RELATIVE,
   name: 'spin',
   handler: 'spin',
   shim: { binary: 'containerd-shim-spin-v2', runtimeType: 'io.containerd.spin.v2', needsContainerd: true },
@@ -54,8 +54,8 @@ export const spin: RuntimeFacts = {
   readOnlyRootFilesystem: read(false, 'writes /spin.json, /.spin and /.cache', 'containerd-shim-spin issue 123'),
   podTelemetry: read(true, 'OTEL_* of the pod configures traces, metrics and logs', SOURCE),
   minimumContainerd: {
-    ...RUNWASI.minimumContainerd,
-    [ImageFormat.SPIN]: RUNWASI.minimumContainerd[ImageFormat.ARTIFACT],
+    ...RUNWASI_RELATIVE.minimumContainerd,
+    [ImageFormat.SPIN]: RUNWASI_RELATIVE.minimumContainerd[ImageFormat.ARTIFACT],
   },
   aotCache: read(true, 'compiled once per node for what `spin registry push` makes', SOURCE),
 };

@@ -1,11 +1,11 @@
 import { read } from '../fact';
 import type { RuntimeFacts } from '../runtime-facts';
 import { WasmPayload } from '../vocabulary';
-import { listening, RUNWASI } from './runwasi';
+import { listening, RUNWASI_RELATIVE } from './runwasi';
 
 /** runwasi's WasmEdge shim: core modules with WasmEdge's socket extension. */
 export const wasmedge: RuntimeFacts = {
-  ...RUNWASI,
+  ...RUNWASI_RELATIVE,
   name: 'wasmedge',
   handler: 'wasmedge',
   shim: { binary: 'containerd-shim-wasmedge-v1', runtimeType: 'io.containerd.wasmedge.v1', needsContainerd: true },

@@ -1,11 +1,11 @@
 import { read } from '../fact';
 import type { RuntimeFacts } from '../runtime-facts';
 import { WasmPayload } from '../vocabulary';
-import { listening, RUNWASI } from './runwasi';
+import { listening, RUNWASI_RELATIVE } from './runwasi';
 
 /** runwasi's Wasmer shim: core modules and WASIX. */
 export const wasmer: RuntimeFacts = {
-  ...RUNWASI,
+  ...RUNWASI_RELATIVE,
   name: 'wasmer',
   handler: 'wasmer',
   shim: { binary: 'containerd-shim-wasmer-v1', runtimeType: 'io.containerd.wasmer.v1', needsContainerd: true },
