@@ -78,9 +78,14 @@ export class Lab {
     return this.api.get(object);
   }
 
+  /** Those of a program's services and workers. */
+  public async pushImages(app: App): Promise<void> {
+    for (const { image, format } of app.node.findAll().filter(hasImage)) await this.registry.pushWasm(image, format);
+  }
+
   /** Pushes the images of a program and applies its objects in their order. */
   public async deploy(app: App): Promise<Json[]> {
-    for (const { image, format } of app.node.findAll().filter(hasImage)) await this.registry.pushWasm(image, format);
+    await this.pushImages(app);
     const objects = app.charts.flatMap((chart: Chart) => chart.toJson()) as Json[];
     for (const object of objects) await this.api.apply(object);
     return objects;

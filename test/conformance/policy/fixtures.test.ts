@@ -113,7 +113,7 @@ describeWithTool(gatekeeperRecipe, "Gatekeeper's webhook", () => {
     (get) => {
       let gatekeeper: Gatekeeper;
       beforeAll(async () => {
-        gatekeeper = await startGatekeeper(get());
+        gatekeeper = await startGatekeeper(get(), get().kubeconfig);
         await prepare(get());
         await gatekeeper.install(TEMPLATES.map(plain), RULES.map(constraintOf).map(forItsOwn));
         for (const rule of RULES) await effective(rule, refusal);

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiError } from '../api/api-connection';
+import type { KubernetesApi } from '../api/kubernetes-api';
 import type { KubernetesObject, ObjectHead } from '../api/kubernetes-object';
-import type { ControlPlane } from '../control-plane';
 import { gatekeeperRecipe } from '../gatekeeper.recipe';
 import { freePorts } from '../machine/free-ports';
 import { GuardedProcess } from '../machine/guarded-process';
@@ -13,12 +13,15 @@ import { cachedTool } from '../tool-cache';
 
 /** Gatekeeper's manager with its webhook, beside an API server that has its CRDs. */
 export interface Gatekeeper {
+  /** Its webhook judges from now on; with failurePolicy Fail. */
+  guard(): Promise<void>;
   /** Templates first; constraints once their kinds exist: as the published commands do. */
   install(templates: readonly ObjectHead[], constraints: readonly ObjectHead[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startGatekeeper(api: ControlPlane): Promise<Gatekeeper> {
+/** @param api with the CRDs of Gatekeeper @param kubeconfig with every right */
+export async function startGatekeeper(api: KubernetesApi, kubeconfig: string): Promise<Gatekeeper> {
   const tool = cachedTool(gatekeeperRecipe);
   if (tool === undefined) throw new Error('Gatekeeper is not in the cache: run prepare.ts');
   const [port, health, metrics] = await freePorts(3);
@@ -29,7 +32,7 @@ export async function startGatekeeper(api: ControlPlane): Promise<Gatekeeper> {
     'gatekeeper',
     join(tool, 'gatekeeper'),
     [
-      `--kubeconfig=${api.kubeconfig}`,
+      `--kubeconfig=${kubeconfig}`,
       '--host=127.0.0.1',
       `--port=${port}`,
       `--health-addr=127.0.0.1:${health}`,
@@ -44,11 +47,13 @@ export async function startGatekeeper(api: ControlPlane): Promise<Gatekeeper> {
     { POD_NAME: 'gatekeeper', POD_NAMESPACE: NAMESPACE, NAMESPACE, CONTAINER_NAME: 'manager' },
   );
   const runs = () => manager.assertRuns();
+  const guard = async () => void (await api.apply(webhook(`https://127.0.0.1:${port}/v1/admit`, ca)));
   return {
+    guard,
     async install(templates, constraints) {
       await take(api, templates, runs);
       for (const constraint of constraints) await takeConstraint(api, constraint, runs);
-      await api.apply(webhook(`https://127.0.0.1:${port}/v1/admit`, ca));
+      await guard();
     },
     stop: () => manager.stop(),
   };
@@ -69,7 +74,7 @@ export async function gatekeeperRefusal(change: () => Promise<unknown>): Promise
 const NAMESPACE = 'gatekeeper-system';
 const DENIED = /^admission webhook "validation\.gatekeeper\.sh" denied the request: (.*)$/s;
 
-async function take(api: ControlPlane, templates: readonly ObjectHead[], runs: () => void): Promise<void> {
+async function take(api: KubernetesApi, templates: readonly ObjectHead[], runs: () => void): Promise<void> {
   for (const template of templates) await api.apply(template);
   for (const template of templates) {
     await until(`Gatekeeper takes ${template.metadata.name}`, 60, async () => {
@@ -81,7 +86,7 @@ async function take(api: ControlPlane, templates: readonly ObjectHead[], runs: (
 }
 
 /** Its kind is there some moments after its template was taken. */
-async function takeConstraint(api: ControlPlane, constraint: ObjectHead, runs: () => void): Promise<void> {
+async function takeConstraint(api: KubernetesApi, constraint: ObjectHead, runs: () => void): Promise<void> {
   await until(`the kind ${constraint.kind} exists`, 60, async () => {
     runs();
     return api.apply(constraint).catch(() => undefined);

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, type App, Chart } from 'cdk8s';
-import { PolicyEnforcer, WasmPolicy } from '../../../lib/policy';
+import { ApiObject, Chart } from 'cdk8s';
 import { RULES } from '../../../lib/policy/rules';
+import { governedExample } from '../../policy/governed-example';
 import { violations } from '../../policy/violations';
 import { findingsOf, type Json } from '../../support/programs';
 import { ApiError } from '../api/api-connection';
@@ -21,23 +21,7 @@ import { submit } from './submit';
 const outdir = mkdtempSync(join(tmpdir(), 'policy-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-/** The example with one policy for every enforcer. It synthesises when it is loaded. */
-function governedExample(): App {
-  process.env.CDK8S_OUTDIR = outdir;
-  const { app } = require('../../../examples/polyglot-shop/main') as { app: App };
-  const everything = app.node.findAll() as Json[];
-  for (const { node } of everything.filter((child) => child.exemptNamespaces !== undefined)) {
-    node.scope.node.tryRemoveChild(node.id); // its own, if it has one: this one has every enforcer
-  }
-  new WasmPolicy(new Chart(app, 'policies'), 'policy', {
-    pools: everything.filter((child) => child.runtimeClassNodeSelector !== undefined),
-    repositories: ['ghcr.io/acme/'],
-    enforcers: Object.values(PolicyEnforcer),
-  });
-  return app;
-}
-
-const app = governedExample();
+const app = governedExample(outdir);
 const objects: Json[] = app.charts.flatMap((chart) => JSON.parse(JSON.stringify(chart.toJson())));
 const ofGroup = (group: string): Json[] => objects.filter(({ apiVersion }) => apiVersion.startsWith(`${group}/`));
 const natives = ofGroup('admissionregistration.k8s.io');
@@ -129,7 +113,7 @@ const WEBHOOK: Engine = {
   objects: [...templates, ...constraints],
   crds: [...NATIVE.crds, 'gatekeeper'],
   async start(api) {
-    const gatekeeper = await startGatekeeper(api);
+    const gatekeeper = await startGatekeeper(api, api.kubeconfig);
     await gatekeeper.install(templates, constraints);
     return () => gatekeeper.stop();
   },
