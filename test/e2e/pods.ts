@@ -2,17 +2,21 @@ import { join } from 'node:path';
 import { ImageFormat, WasmImage } from '../../lib';
 import type { Json } from '../support/programs';
 import { program } from './cluster/control-plane';
+import { componentGuestRecipe } from './component-guest.recipe';
 import type { Lab } from './lab';
 import { commandRecipe } from './tools';
 
-/** Guests by the names the tests use. */
-export const guest = (name: 'command' | 'inventory' | 'cart' | 'gateway'): WasmImage =>
-  WasmImage.fromModule(
-    name === 'command'
-      ? program(commandRecipe, 'command.wasm')
-      : join(__dirname, `../../examples/polyglot-shop/services/${name}.wasm`),
-    { repository: `ghcr.io/acme/${name}` },
-  );
+/** Guests by the names the tests use: two of the tests' own, three of the example. */
+export type GuestName = 'command' | 'component' | 'inventory' | 'cart' | 'gateway';
+
+export const guest = (name: GuestName): WasmImage =>
+  WasmImage.fromModule(moduleOf(name), { repository: `ghcr.io/acme/${name}` });
+
+function moduleOf(name: GuestName): string {
+  if (name === 'command') return program(commandRecipe, 'command.wasm');
+  if (name === 'component') return program(componentGuestRecipe, 'component.wasm');
+  return join(__dirname, `../../examples/polyglot-shop/services/${name}.wasm`);
+}
 
 export interface WasmPodOptions {
   readonly image: string;
@@ -58,5 +62,5 @@ export const BY_HAND: Json = {
 };
 
 /** Pushes a guest in one format. @returns its reference */
-export const pushed = (lab: Lab, name: Parameters<typeof guest>[0], format = ImageFormat.ARTIFACT): Promise<string> =>
+export const pushed = (lab: Lab, name: GuestName, format = ImageFormat.ARTIFACT): Promise<string> =>
   lab.registry.pushWasm(guest(name), format);

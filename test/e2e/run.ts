@@ -7,7 +7,7 @@ import { Cluster } from './cluster/cluster';
 import { missingCommands } from './machine';
 import { prepare } from './prepare';
 import { containerdRecipe, KUBERNETES_VERSION, runcRecipe } from './tools';
-import { writeTraps, writeTruth } from './truth';
+import { writeTraps, writeTruth } from './truth/write';
 
 /** The exit code that says: not on this machine. */
 const IMPOSSIBLE = 3;

@@ -5,6 +5,7 @@ import { envoyRecipe } from '../conformance/envoy.recipe';
 import { gatekeeperRecipe } from '../conformance/gatekeeper.recipe';
 import { goRecipe, requiredVersion } from '../conformance/go-recipe';
 import type { ToolRecipe } from '../conformance/tool-cache';
+import { componentGuestRecipe } from './component-guest.recipe';
 import { shimRecipe } from './shim.recipe';
 
 const folder = (name: string) => join(__dirname, 'cluster', name);
@@ -126,6 +127,7 @@ export const TOOLS: readonly ToolRecipe[] = [
   karpenterRecipe,
   clientRecipe,
   commandRecipe,
+  componentGuestRecipe,
   envoyRecipe,
   certManagerRecipe,
   gatekeeperRecipe,

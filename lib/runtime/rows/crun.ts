@@ -46,6 +46,7 @@ const ENGINES: {
 /** crun with a Wasm handler: core modules in root filesystems, and an OCI runtime like any other beside them. */
 export const crun = (engine: CrunEngine): RuntimeFacts => ({
   ...RUNWASI_RELATIVE,
+  lowestPort: read(1024, 'a non-root user needs NET_BIND_SERVICE below', 'Linux capabilities(7)'),
   name: `crun-${engine}`,
   handler: 'crun',
   shim: { binary: 'crun', runtimeType: 'io.containerd.runc.v2', needsContainerd: false },

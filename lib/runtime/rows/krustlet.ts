@@ -43,6 +43,7 @@ export const krustlet: RuntimeFacts = {
     },
   },
   commands: {},
+  lowestPort: read(1024, 'a non-root user needs NET_BIND_SERVICE below', 'Linux capabilities(7)'),
   podNetwork: read(false, 'pods have no address of their own', 'krustlet issue 293'),
   exec: no('the kubelet answers 501'),
   probes: no('ready means running'),

@@ -22,7 +22,11 @@ export const RUNWASI = {
   ),
   emptyDir: observed(true, 'writable, also with a read-only root', REAL_NODE),
   readOnlyRootFilesystem: observed(true, 'accepted and enforced', REAL_NODE),
-  lowestPort: read(1024, 'a non-root user needs NET_BIND_SERVICE below', 'Linux capabilities(7)'),
+  lowestPort: observed(
+    1024,
+    'a non-root user needs NET_BIND_SERVICE below, unless containerd allows it to all, as 2.x does by default',
+    REAL_NODE,
+  ),
   dropAllKeepsAll: observed(
     true,
     'drop: [ALL] alone leaves the node root capabilities; add NET_BIND_SERVICE',
@@ -84,7 +88,7 @@ export const RUNWASI_MODULE: GuestFacts = {
 export const RUNWASI_CLI: GuestFacts = {
   ...RUNWASI_MODULE,
   formats: [ImageFormat.ARTIFACT, ImageFormat.IMAGE],
-  listens: read(true, 'wasi:sockets reach the network of the pod', 'containerd-shim-wasmtime src/instance.rs'),
+  listens: observed(true, 'wasi:sockets reach the network of the pod', REAL_NODE),
   grpc: read(true, 'the guest speaks what it likes on its own socket', 'containerd-shim-wasmtime src/instance.rs'),
   sigterm: read('ignored', 'no handler is installed for process 1', 'containerd-shim-wasmtime src/instance.rs'),
 };

@@ -9,10 +9,12 @@ const NAMESPACE = 'catalogue';
 const { facts } = WasmRuntime.WASMTIME;
 const factsOf = (payload: WasmPayload): GuestFacts => facts.guests[payload] as GuestFacts;
 const core = factsOf(WasmPayload.MODULE);
+const cli = factsOf(WasmPayload.CLI_COMPONENT);
 const http = factsOf(WasmPayload.HTTP_COMPONENT);
 
 const lab = Lab.connect();
 let command: string;
+let component: string;
 let commandImage: string;
 let inventory: string;
 let cart: string;
@@ -27,6 +29,7 @@ beforeAll(async () => {
     data: { 'levels.csv': 'apple,3,10\n' },
   } as Json);
   command = await pushed(lab, 'command');
+  component = await pushed(lab, 'component');
   commandImage = await pushed(lab, 'command', ImageFormat.IMAGE);
   inventory = await pushed(lab, 'inventory');
   cart = await pushed(lab, 'cart');
@@ -92,7 +95,7 @@ async function ended(pod: Json): Promise<{ readonly code: number; readonly secon
   return { code: state.exitCode, seconds };
 }
 
-describe('a module', () => {
+describe('module:p1', () => {
   test('environment: exactly what the pod says, PATH, HOSTNAME and where the API server is', async () => {
     const { env } = await said(['env'], { container: { env: [{ name: 'GREETING', value: 'hello' }] } });
     expect(env.includes('GREETING=hello')).toBe(core.environment.value);
@@ -153,7 +156,7 @@ describe('a module', () => {
     expect([...core.formats].sort()).toEqual([ImageFormat.ARTIFACT, ImageFormat.IMAGE].sort());
   });
 
-  test('artifactMemory, imageMemory: compiled outside of the limit, or inside', async () => {
+  test('limits, artifactMemory, imageMemory: compiled outside of the limit, or inside', async () => {
     const limited = (image: string, format: ImageFormat) =>
       lab.runToEnd(
         named({ image, format, container: { args: ['exit', '0'], resources: { limits: { memory: '40Mi' } } } }),
@@ -166,8 +169,70 @@ describe('a module', () => {
   }, 200_000);
 });
 
-describe('a wasi:http component', () => {
-  test('http: the shim listens on the port, or where an address says', async () => {
+describe('component:cli', () => {
+  const container = (...args: readonly string[]) => ({ image: component, container: { args } });
+
+  test('args: they arrive, the first is the command', async () => {
+    const { args } = await said(['args', 'env'], { image: component });
+    expect(args.slice(1).join(' ') === 'args env').toBe(cli.args.value);
+  });
+
+  test('environment: it arrives', async () => {
+    const { env } = await said(['env'], {
+      image: component,
+      container: { env: [{ name: 'GREETING', value: 'hello' }] },
+    });
+    expect(env.includes('GREETING=hello')).toBe(cli.environment.value);
+  });
+
+  test('volumes: mounted files are seen', async () => {
+    const { read } = await said(['read', '/data/levels.csv'], {
+      image: component,
+      container: { volumeMounts: [{ name: 'files', mountPath: '/data' }] },
+      spec: { volumes: [{ name: 'files', configMap: { name: 'files' } }] },
+    });
+    expect(read === 'apple,3,10\n').toBe(cli.volumes.value);
+  });
+
+  test('logs: what it prints is in the log of the pod', async () => {
+    const { log } = await lab.runToEnd(named(container('stderr', 'args')));
+    expect(log.includes('to stderr') && log.includes('"args"')).toBe(cli.logs.value);
+  });
+
+  test('listens: on a socket of its own', async () => {
+    const pod = await running(container('listen', '0.0.0.0:9000'));
+    const answer = await until('an answer', 10, async () => {
+      const status = await request(pod, 9000);
+      return typeof status === 'number' ? status : undefined;
+    }).catch(() => undefined);
+    expect(answer === 200).toBe(cli.listens.value);
+  });
+});
+
+describe('component:http', () => {
+  test('lowestPort: below it an ordinary user needs the capability, where containerd does not lift it', async () => {
+    const LIMIT = 'net.ipv4.ip_unprivileged_port_start';
+    const answers = async (port: number, drop: readonly string[], limit?: string): Promise<boolean> => {
+      const pod = await running({
+        image: inventory,
+        spec: limit === undefined ? {} : { securityContext: { sysctls: [{ name: LIMIT, value: limit }] } },
+        container: {
+          env: [{ name: String(http.http?.listenVariable), value: `0.0.0.0:${port}` }],
+          securityContext: { runAsNonRoot: true, runAsUser: 65532, capabilities: { drop } },
+        },
+      });
+      const asked = until('an answer', 6, async () => ((await request(pod, port)) === 200 ? true : undefined));
+      return asked.catch(() => false);
+    };
+    const lowest = facts.lowestPort.value;
+    const without = ['NET_BIND_SERVICE'];
+    expect(await answers(lowest, without, `${lowest}`)).toBe(true);
+    expect(await answers(lowest - 1, [], `${lowest}`)).toBe(true);
+    expect(await answers(lowest - 1, without, `${lowest}`)).toBe(false);
+    expect(await answers(lowest - 1, without)).toBe(true); // containerd 2 allows it to everybody
+  }, 90_000);
+
+  test('listens, http: the shim listens on the port, or where an address says', async () => {
     const { port = 0, listenVariable = '' } = http.http ?? {};
     const at = async (value: string | undefined, ask: number) => {
       const env = value === undefined ? [] : [{ name: listenVariable, value }];
