@@ -6,6 +6,7 @@ const COMMANDS = {
   nsenter: 'util-linux',
   ip: 'iproute2',
   iptables: 'iptables',
+  ipset: 'ipset',
   openssl: 'openssl',
   curl: 'curl',
   pgrep: 'procps',

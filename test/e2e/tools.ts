@@ -86,6 +86,17 @@ export const registryRecipe = goRecipe({
   minutes: 2,
 });
 
+const KUBE_ROUTER = 'github.com/cloudnativelabs/kube-router/v2';
+/** Enforces NetworkPolicies by iptables and ipset; its routes and services are off. */
+export const kubeRouterRecipe = goRecipe({
+  name: 'kube-router',
+  source: folder('kube-router'),
+  module: KUBE_ROUTER,
+  programs: { 'kube-router': `${KUBE_ROUTER}/cmd/kube-router` },
+  variables: [`${KUBE_ROUTER}/pkg/version.Version=VERSION`],
+  minutes: 2,
+});
+
 const KARPENTER = 'sigs.k8s.io/karpenter';
 /** Karpenter with the provider whose instances kwok plays. */
 export const karpenterRecipe = goRecipe({
@@ -124,6 +135,7 @@ export const TOOLS: readonly ToolRecipe[] = [
   cniRecipe,
   corednsRecipe,
   registryRecipe,
+  kubeRouterRecipe,
   karpenterRecipe,
   clientRecipe,
   commandRecipe,

@@ -13,7 +13,7 @@ import { Pki } from './pki';
 export const CONTROL_IP = '10.250.0.1';
 export const API_URL = `https://${CONTROL_IP}:6443`;
 export const REGISTRY = `${CONTROL_IP}:5000`;
-const SERVICES = '10.96.0.0/16';
+export const SERVICES = '10.96.0.0/16';
 
 /** A program of the cache. @throws when it is not there */
 export function program(recipe: ToolRecipe, file: string): string {
@@ -73,6 +73,7 @@ export class ControlPlane {
       ]),
     );
     pki.user('dns', 'coredns', 'system:masters');
+    pki.user('kube-router', 'kube-router', 'system:masters');
     for (const node of ['wasm-1', 'wasm-2', 'linux-1']) pki.user(node, `system:node:${node}`, 'system:nodes');
 
     this.run('etcd', [

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { until } from '../../conformance/machine/until';
-import { cniRecipe, containerdRecipe, kubernetesRecipe, runcRecipe } from '../tools';
-import { CONTROL_IP, type ControlPlane, program, REGISTRY } from './control-plane';
+import { cniRecipe, containerdRecipe, kubeRouterRecipe, kubernetesRecipe, runcRecipe } from '../tools';
+import { CONTROL_IP, type ControlPlane, program, REGISTRY, SERVICES } from './control-plane';
 import { Namespaces } from './namespaces';
 
 export interface NodeOptions {
@@ -24,7 +24,7 @@ export function startContainerd(namespaces: Namespaces): void {
   namespaces.start('containerd', program(containerdRecipe, 'containerd'), [], { PATH });
 }
 
-/** containerd, kubelet and kube-proxy in namespaces of their own, in the network of the control plane. */
+/** containerd, kubelet, kube-proxy and an enforcer of NetworkPolicies in namespaces of their own, in the network of the control plane. */
 export class Node {
   public static async start(plane: ControlPlane, scratch: string, options: NodeOptions): Promise<Node> {
     const cgroup = `${basename(dirname(scratch))}/${options.name}`;
@@ -72,7 +72,7 @@ export class Node {
     await ip('route', 'add', 'default', 'via', CONTROL_IP);
     await control('route', 'add', this.pods, 'via', this.ip);
     // Services are the nodes' matter; one of them does for the control plane.
-    if (number === 11) await control('route', 'add', '10.96.0.0/16', 'via', this.ip);
+    if (number === 11) await control('route', 'add', SERVICES, 'via', this.ip);
   }
 
   private configure(): void {
@@ -187,5 +187,14 @@ ${Object.entries(handlers)
       const nodes = await this.plane.kubectl('get', 'nodes', '--no-headers').catch(() => '');
       return nodes.split('\n').some((line) => line.startsWith(`${name} `) && / Ready /.test(line)) || undefined;
     });
+    // Not before its Node is there: it gives up at once.
+    this.namespaces.start('kube-router', program(kubeRouterRecipe, 'kube-router'), [
+      '--run-firewall=true',
+      ...['run-router', 'run-service-proxy', 'enable-cni'].map((part) => `--${part}=false`),
+      `--kubeconfig=${this.plane.pki.path('kube-router.kubeconfig')}`,
+      `--hostname-override=${name}`,
+      `--service-cluster-ip-range=${SERVICES}`,
+      '--health-port=0',
+    ]);
   }
 }

@@ -45,10 +45,14 @@ func pause() {
 	os.Exit(0)
 }
 
-// get prints a status and a body, or why there is none.
+// get prints a status and a body for each URL, or why there is none.
 func get(args []string) {
-	client := http.Client{Timeout: 10 * time.Second}
-	for _, url := range args {
+	flags := flag.NewFlagSet("get", flag.ExitOnError)
+	after := flags.Duration("after", 0, "how long to wait first")
+	flags.Parse(args)
+	time.Sleep(*after)
+	client := http.Client{Timeout: 4 * time.Second}
+	for _, url := range flags.Args() {
 		answer, err := client.Get(url)
 		if err != nil {
 			fmt.Printf("%s error: %v\n", url, err)
@@ -81,6 +85,14 @@ type result struct {
 	P50      float64        `json:"p50Milliseconds"`
 	P99      float64        `json:"p99Milliseconds"`
 	Reasons  map[string]int `json:"reasons"`
+	// The first that were lost: when they were sent, and after how long they were.
+	Lost []loss `json:"lost"`
+}
+
+type loss struct {
+	At           time.Time `json:"at"`
+	Milliseconds float64   `json:"milliseconds"`
+	Reason       string    `json:"reason"`
 }
 
 // load asks until there were as many requests as wanted, or the time is over, and prints one line of JSON.
@@ -103,6 +115,7 @@ func load(args []string) {
 	var count atomic.Int64
 	var lock sync.Mutex
 	reasons := map[string]int{}
+	lost := []loss{}
 	var latencies []float64
 	begin := time.Now()
 	var wait sync.WaitGroup
@@ -130,6 +143,9 @@ func load(args []string) {
 				if reason != "" {
 					lock.Lock()
 					reasons[reason]++
+					if len(lost) < 20 {
+						lost = append(lost, loss{at, own[len(own)-1], reason})
+					}
 					lock.Unlock()
 				}
 			}
@@ -140,7 +156,7 @@ func load(args []string) {
 	}
 	wait.Wait()
 	sort.Float64s(latencies)
-	out := result{Requests: len(latencies), Seconds: time.Since(begin).Seconds(), Reasons: reasons}
+	out := result{Requests: len(latencies), Seconds: time.Since(begin).Seconds(), Reasons: reasons, Lost: lost}
 	for _, times := range reasons {
 		out.Failed += times
 	}
