@@ -213,6 +213,19 @@ export class Lab {
     );
   }
 
+  /** Processes in the cgroups of a pod, as its node sees them. */
+  public async processesOf({ metadata, spec }: Json): Promise<LabProcess[]> {
+    const script = `for p in /proc/[0-9]*; do if grep -qs '${metadata.uid}' $p/cgroup; then echo "=$p"; cat $p/status; fi; done`;
+    const out = await this.node(spec.nodeName).run('sh', '-c', script);
+    return out
+      .split('=/proc/')
+      .slice(1)
+      .map((one) => {
+        const status = (field: string) => new RegExp(`^${field}:\\s+(.*)$`, 'm').exec(one)?.[1] ?? '';
+        return { id: one.split('\n')[0] ?? '', name: status('Name'), status };
+      });
+  }
+
   /** Why pods of a namespace are not what they should be. */
   public async describe(namespace: string): Promise<string> {
     const pods = (await this.pods(namespace)).map(({ metadata, spec, status }) => {
@@ -224,6 +237,14 @@ export class Lab {
     const events = items.slice(-15).map((one: Json) => `${one.involvedObject.name} ${one.reason}: ${one.message}`);
     return [...pods, ...events].join('\n');
   }
+}
+
+export interface LabProcess {
+  /** Among the processes of its node. */
+  readonly id: string;
+  readonly name: string;
+  /** A field of its /proc/ID/status. */
+  status(field: string): string;
 }
 
 let counter = 0;

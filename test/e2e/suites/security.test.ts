@@ -3,7 +3,15 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { App, Chart } from 'cdk8s';
-import { MeshIdentity, WasmJob, WasmMesh, WasmMicroservice, WasmNodePool, WasmRuntime } from '../../../lib';
+import {
+  MeshIdentity,
+  NetworkIsolation,
+  WasmJob,
+  WasmMesh,
+  WasmMicroservice,
+  WasmNodePool,
+  WasmRuntime,
+} from '../../../lib';
 import { until } from '../../conformance/machine/until';
 import type { Json } from '../../support/programs';
 import { Lab } from '../lab';
@@ -26,6 +34,7 @@ function program(): App {
       pool,
       mesh,
       image: guest(id),
+      isolation: NetworkIsolation.NONE, // what holds here holds without the network's help
     });
   const cart = service('cart');
   const stranger = service('inventory');
@@ -143,23 +152,8 @@ const listening = (sniffer: ChildProcess): Promise<void> =>
 const NET_BIND_SERVICE = '0000000000000400';
 
 describe('inside', () => {
-  /** Processes of a pod, as the node sees them. */
-  async function processesOf(
-    pod: Json,
-  ): Promise<{ readonly id: string; readonly name: string; status(field: string): string }[]> {
-    const script = `for p in /proc/[0-9]*; do if grep -qs '${pod.metadata.uid}' $p/cgroup; then echo "=$p"; cat $p/status; fi; done`;
-    const out = await lab.node(pod.spec.nodeName).run('sh', '-c', script);
-    return out
-      .split('=/proc/')
-      .slice(1)
-      .map((one) => {
-        const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(one)?.[1] ?? '';
-        return { id: one.split('\n')[0] ?? '', name: field('Name'), status: field };
-      });
-  }
-
   test('guest and sidecar have the one capability that was meant, as an ordinary user', async () => {
-    const processes = (await processesOf(await podOf('inventory'))).filter(({ name }) => name !== 'client'); // the pause
+    const processes = (await lab.processesOf(await podOf('inventory'))).filter(({ name }) => name !== 'client'); // the pause
     expect(processes.map(({ name }) => name).join()).toContain('envoy');
     expect(processes.length).toBeGreaterThanOrEqual(2);
     for (const { name, status } of processes) {
@@ -199,7 +193,7 @@ describe('inside', () => {
     expect(metadata.namespace).toBe(NAMESPACE);
     await lab.api.create(pod as Json);
     const running = await lab.running(NAMESPACE, name);
-    const guests = (await processesOf(running)).filter((one) => one.name !== 'client');
+    const guests = (await lab.processesOf(running)).filter((one) => one.name !== 'client');
     await lab.remove(pod);
     expect(guests.length).toBeGreaterThanOrEqual(1);
     for (const { status } of guests) {
@@ -212,7 +206,7 @@ describe('inside', () => {
     const pod = await podOf('inventory');
     const names = JSON.stringify(pod.spec.volumes.map((volume: Json) => Object.keys(volume)));
     expect(names).not.toContain('projected');
-    for (const { id } of await processesOf(pod)) {
+    for (const { id } of await lab.processesOf(pod)) {
       const mounts = await lab.node(pod.spec.nodeName).run('cat', `/proc/${id}/mountinfo`);
       expect(mounts).not.toContain('serviceaccount');
       const environment = await lab.node(pod.spec.nodeName).run('cat', `/proc/${id}/environ`);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   objects = await lab.deploy(example());
 }, 120_000);
 afterAll(async () => {
-  await lab.removeNamespace('shop');
+  for (const namespace of ['shop', 'monitoring']) await lab.removeNamespace(namespace);
   for (const object of objects.filter(({ metadata }) => metadata.namespace === undefined)) await lab.remove(object);
   rmSync(outdir, { recursive: true, force: true });
   lab.close();
@@ -84,6 +84,43 @@ describe('the example, its manifests unchanged', () => {
     expect(inventory).toMatchObject({ status: 200, peer: 'spiffe://shop.example/ns/shop/sa/cart' });
     expect(inventory.traceparent).toContain(trace);
   });
+
+  test('where the PodMonitor points, there are metrics', async () => {
+    const monitors = objects.filter(({ kind }) => kind === 'PodMonitor');
+    expect(monitors.length).toBeGreaterThan(0);
+    await lab.api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'monitoring' } });
+    for (const { spec } of monitors) {
+      const pods = await lab.pods('shop', spec.selector.matchLabels);
+      expect(pods.length).toBeGreaterThan(0);
+      for (const pod of pods.slice(0, 2)) {
+        for (const { port, portNumber, path } of spec.podMetricsEndpoints) {
+          const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+          const named = containers.flatMap(({ ports = [] }: Json) => ports).find(({ name }: Json) => name === port);
+          const url = `http://${pod.status.podIP}:${named?.containerPort ?? portNumber}${path}`;
+          // From another namespace, as Prometheus would: network policies are in force.
+          expect(await lab.client('monitoring', ['get', '--after=2s', url])).toMatch(/ 200 (.*\n)*# TYPE envoy_\w+ /);
+        }
+      }
+    }
+  });
+
+  test('a guest that hangs is restarted through its proxy, which lives on', async () => {
+    const [pod] = await podsOf('inventory');
+    const restarts = async (): Promise<Json> => {
+      const { status } = await lab.now(pod);
+      const all = [...status.containerStatuses, ...status.initContainerStatuses];
+      return Object.fromEntries(all.map(({ name, restartCount }: Json) => [name, restartCount]));
+    };
+    const before = await restarts();
+    const guests = (await lab.processesOf(pod)).filter(({ name }) => !['envoy', 'client'].includes(name)); // no pause
+    await lab.node(pod.spec.nodeName).run('kill', '-STOP', ...guests.map(({ id }) => id));
+    await until('the kubelet restarts it', 90, async () => {
+      const { inventory } = await restarts();
+      return inventory > before.inventory || undefined;
+    });
+    await lab.rollout('shop', 'inventory', 60);
+    expect(await restarts()).toEqual({ ...before, inventory: before.inventory + 1 });
+  }, 180_000);
 
   test('the one-off worker completes and says what it should', async () => {
     const pod = await until('the report', 60, async () => {
