@@ -202,11 +202,15 @@ export class Lab {
     });
   }
 
-  public async removeNamespace(name: string): Promise<void> {
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-    await this.remove(namespace);
-    await until(`namespace ${name} is gone`, 90, async () =>
-      this.api.get(namespace).then(
+  /** Begins to remove a namespace; its pods take their time. */
+  public removeNamespace(name: string): Promise<void> {
+    return this.remove({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+
+  /** Waits until nothing is left of a namespace, for whoever needs its name or its place on the nodes. */
+  public async namespaceGone(name: string): Promise<void> {
+    await until(`namespace ${name} is gone`, 120, async () =>
+      this.get(`/api/v1/namespaces/${name}`).then(
         () => undefined,
         () => true,
       ),

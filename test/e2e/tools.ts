@@ -86,6 +86,15 @@ export const registryRecipe = goRecipe({
   minutes: 2,
 });
 
+const METRICS_SERVER = 'sigs.k8s.io/metrics-server';
+export const metricsServerRecipe = goRecipe({
+  name: 'metrics-server',
+  source: folder('metrics-server'),
+  module: METRICS_SERVER,
+  programs: { 'metrics-server': `${METRICS_SERVER}/cmd/metrics-server` },
+  minutes: 2,
+});
+
 const KUBE_ROUTER = 'github.com/cloudnativelabs/kube-router/v2';
 /** Enforces NetworkPolicies by iptables and ipset; its routes and services are off. */
 export const kubeRouterRecipe = goRecipe({
@@ -136,6 +145,7 @@ export const TOOLS: readonly ToolRecipe[] = [
   corednsRecipe,
   registryRecipe,
   kubeRouterRecipe,
+  metricsServerRecipe,
   karpenterRecipe,
   clientRecipe,
   commandRecipe,

@@ -41,6 +41,7 @@ export class Cluster {
       const plane = await ControlPlane.start(join(scratch, 'control'));
       say(`control plane after ${((Date.now() - begin) / 1000).toFixed(1)} s`);
       plane.startCertManager();
+      plane.startMetricsServer();
       await plane.startKwok();
       const shim = shimProgram();
       const handlers = { wasmtime: { type: 'io.containerd.wasmtime.v1', program: shim.path } };

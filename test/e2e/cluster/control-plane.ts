@@ -6,12 +6,14 @@ import { goModuleDir } from '../../conformance/go';
 import { requiredVersion } from '../../conformance/go-recipe';
 import { until } from '../../conformance/machine/until';
 import { cachedTool, type ToolRecipe } from '../../conformance/tool-cache';
-import { corednsRecipe, kubernetesRecipe, registryRecipe } from '../tools';
+import { corednsRecipe, kubernetesRecipe, metricsServerRecipe, registryRecipe } from '../tools';
 import { Namespaces } from './namespaces';
 import { Pki } from './pki';
 
 export const CONTROL_IP = '10.250.0.1';
 export const API_URL = `https://${CONTROL_IP}:6443`;
+/** Where metrics-server answers. */
+export const METRICS_PORT = 4443;
 export const REGISTRY = `${CONTROL_IP}:5000`;
 export const SERVICES = '10.96.0.0/16';
 
@@ -65,6 +67,7 @@ export class ControlPlane {
       `subjectAltName=DNS:kubernetes.default.svc,IP:127.0.0.1,IP:${CONTROL_IP},IP:10.96.0.1`,
       'extendedKeyUsage=serverAuth',
     ]);
+    pki.certificate('front-proxy', '/CN=front-proxy', ['extendedKeyUsage=clientAuth']);
     pki.certificate('kubelet-client', '/O=system:masters/CN=kubelet-client', ['extendedKeyUsage=clientAuth']);
     const users = Object.fromEntries(
       ['kube-controller-manager', 'kube-scheduler', 'kube-proxy'].map((name) => [
@@ -102,6 +105,15 @@ export class ControlPlane {
       `--service-account-signing-key-file=${pki.path('sa.key')}`,
       `--service-cluster-ip-range=${SERVICES}`,
       '--allow-privileged=true',
+      // For the API of metrics, which another program serves.
+      '--enable-aggregator-routing=true',
+      `--proxy-client-cert-file=${pki.path('front-proxy.crt')}`,
+      `--proxy-client-key-file=${pki.path('front-proxy.key')}`,
+      `--requestheader-client-ca-file=${pki.path('ca.crt')}`,
+      '--requestheader-allowed-names=front-proxy',
+      '--requestheader-username-headers=X-Remote-User',
+      '--requestheader-group-headers=X-Remote-Group',
+      '--requestheader-extra-headers-prefix=X-Remote-Extra-',
     ]);
     this.registry();
     await this.answers(`${API_URL}/readyz`);
@@ -115,6 +127,10 @@ export class ControlPlane {
       ...clients('kube-controller-manager'),
       ...common,
       '--use-service-account-credentials=true',
+      // An autoscaler that decides in seconds: its defaults are made for days.
+      '--horizontal-pod-autoscaler-sync-period=5s',
+      '--horizontal-pod-autoscaler-cpu-initialization-period=10s',
+      '--horizontal-pod-autoscaler-initial-readiness-delay=5s',
       `--service-account-private-key-file=${pki.path('sa.key')}`,
       `--root-ca-file=${pki.path('ca.crt')}`,
     ]);
@@ -145,6 +161,22 @@ export class ControlPlane {
       'sh',
       program(certManagerRecipe, 'cert-manager'),
       ...flags,
+    ]);
+  }
+
+  /** Serves what kubelets measure; its objects are the suite's that needs them. */
+  public startMetricsServer(): void {
+    const kubeconfig = this.admin.kubeconfig;
+    this.namespaces.start('metrics-server', program(metricsServerRecipe, 'metrics-server'), [
+      ...['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'].map(
+        (flag) => `--${flag}=${kubeconfig}`,
+      ),
+      `--secure-port=${METRICS_PORT}`,
+      `--cert-dir=${join(this.namespaces.scratch, 'metrics-server')}`,
+      '--kubelet-insecure-tls',
+      '--kubelet-preferred-address-types=InternalIP',
+      '--metric-resolution=10s',
+      '--kubelet-request-timeout=5s',
     ]);
   }
 

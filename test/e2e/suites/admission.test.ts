@@ -61,6 +61,7 @@ beforeAll(async () => {
       mode: 0o755,
     },
   );
+  await lab.namespaceGone('shop'); // which the suite of that name has had
   app = governedExample(join(folder, 'example'));
   app.synth();
   const dist = join(folder, 'dist');
@@ -73,7 +74,7 @@ beforeAll(async () => {
   await lab.pushImages(app);
   gatekeeper = await startGatekeeper(lab.api, lab.state.kubeconfig);
   await gatekeeper.guard();
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await lab.remove({
     apiVersion: 'admissionregistration.k8s.io/v1',

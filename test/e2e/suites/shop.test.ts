@@ -17,8 +17,9 @@ const lab = Lab.connect();
 let objects: Json[];
 
 beforeAll(async () => {
+  await lab.namespaceGone('shop'); // which the suite of admission has had
   objects = await lab.deploy(example());
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   for (const namespace of ['shop', 'monitoring']) await lab.removeNamespace(namespace);
   for (const object of objects.filter(({ metadata }) => metadata.namespace === undefined)) await lab.remove(object);

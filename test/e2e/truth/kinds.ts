@@ -41,14 +41,18 @@ export const KIND_JUDGES: Readonly<Record<string, readonly string[]>> = {
     'change: while both services restart',
     'scheduling: 1,000 pods of 200 services land on a hundred nodes as declared',
   ],
-  HorizontalPodAutoscaler: [],
+  HorizontalPodAutoscaler: ['autoscaling: limits: the CPU of a guest is measured, and load brings it more pods'],
   Ingress: [],
   Job: [
     'shop: the one-off worker completes and says what it should',
     'security: a job in the mesh ends, and its sidecar with it',
   ],
   Namespace: ['shop: gateway becomes ready with its Envoy, on nodes of the pool'],
-  NetworkPolicy: [],
+  NetworkPolicy: [
+    'network: probes pass, and what was declared goes through: by name, across nodes',
+    'network: who was not declared does not get to what is called, nor to what is strict',
+    'network: a caller gets to what it calls, and nowhere else',
+  ],
   NodePool: [
     'karpenter: its pods get nodes, with the labels and taints of the pool',
     'karpenter: until the startup taint goes, the installer alone is on them, and no more nodes come',
@@ -70,9 +74,7 @@ export const KIND_JUDGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Why nobody in the cluster judges a kind. */
 export const UNJUDGED: Readonly<Record<string, string>> = {
-  HorizontalPodAutoscaler: 'the cluster has no metrics server',
   Ingress: 'the cluster has no ingress controller; it is cdk8s-plus that emits it',
-  NetworkPolicy: 'the network plugin of the cluster does not enforce them',
 };
 
 /** One row for each kind. */
