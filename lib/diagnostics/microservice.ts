@@ -336,6 +336,21 @@ export const CALL_WITHOUT_PORT = diagnostic('WASM0340', {
   example: { callee: 'shop/worker' },
 });
 
+export const CALL_UNABLE = diagnostic('WASM0353', {
+  title: 'a call from a guest that cannot connect',
+  found: (d: { source: string; payload: string; runtime: string; note: string; callees: readonly string[] }) =>
+    `it calls ${d.callees.join(', ')}, and ${d.source}, a ${d.payload}, cannot connect to anything under ${d.runtime}: ${d.note}`,
+  fix: 'build it as a component, which can; or remove the call',
+  because: 'the guest gets a URL that it can do nothing with',
+  example: {
+    source: 'services/report.wasm',
+    payload: 'module:p1',
+    runtime: 'wasmtime',
+    note: 'WASI preview 1 has no call that opens a connection',
+    callees: ['shop/cart'],
+  },
+});
+
 export const CALL_VARIABLE = diagnostic('WASM0341', {
   title: 'two values for one environment variable',
   found: (d: { name: string; others: readonly string[] }) => `${d.name} is set by ${d.others.join(' and by ')}`,

@@ -1,6 +1,14 @@
-import { CALL_ACROSS_MESHES, CALL_NAMESPACE, CALL_NEEDS_MESH, CALL_WITHOUT_PORT, type Finding } from '../diagnostics';
+import {
+  CALL_ACROSS_MESHES,
+  CALL_NAMESPACE,
+  CALL_NEEDS_MESH,
+  CALL_UNABLE,
+  CALL_WITHOUT_PORT,
+  type Finding,
+} from '../diagnostics';
 import type { CallOptions } from './call.options';
 import type { Endpoint } from './network-policy';
+import type { PodIntent } from './pod.intent';
 import type { MeshMembership } from './service-mesh';
 
 /** One declared call, read by everything that has to agree about it. */
@@ -40,6 +48,18 @@ export function urlFor({ membership, endpoint }: Party, call: Call): string {
   return membership !== undefined && other?.mesh === membership.mesh
     ? membership.call(other, call.options)
     : plainUrl(call, endpoint.namespace);
+}
+
+/** Whether the guest can call at all. */
+export function* connectionFindings({ guest, image, runtime }: PodIntent, calls: readonly Call[]): Generator<Finding> {
+  if (calls.length === 0 || guest === undefined || guest.connects.value || image.payload === undefined) return;
+  yield CALL_UNABLE.with({
+    source: image.source,
+    payload: image.payload,
+    runtime: runtime.name,
+    note: guest.connects.note,
+    callees: [...new Set(calls.map(({ callee }) => callee.path))],
+  });
 }
 
 export function* callFindings(caller: Party, calls: readonly Call[]): Generator<Finding> {

@@ -1,7 +1,7 @@
 import type { NetworkPolicyEgressRule, NetworkPolicyPeer, NetworkPolicySpec } from 'kubernetes-types/networking/v1';
 import { type Finding, ISOLATED_INGRESS } from '../diagnostics';
 import type { CallOptions } from './call.options';
-import { type Call, type Callee, callFindings, type Party, urlFor, urlVariable } from './calls';
+import { type Call, type Callee, callFindings, connectionFindings, type Party, urlFor, urlVariable } from './calls';
 import { ingressFrom, networkPolicy, peerOf, type Traffic, tcp } from './network-policy';
 import { NetworkIsolation } from './pod.props';
 import type { Workload } from './workload';
@@ -47,6 +47,7 @@ export class WorkloadNetwork<Self extends Party = Party> {
 
   public *findings(): Generator<Finding> {
     yield* callFindings(this.self, this.calls);
+    yield* connectionFindings(this.workload.pod, this.calls);
     if (this.behindIngress && this.traffic.ingress !== undefined && this.admitted.length === 0) {
       yield ISOLATED_INGRESS.with({ callers: this.callers.map((caller) => caller.path) });
     }

@@ -40,6 +40,8 @@ export interface GuestFacts {
   readonly http?: HttpFacts;
   /** Whether the guest can open a listening socket of its own. */
   readonly listens: BooleanFact;
+  /** Whether the guest can open a connection to somewhere else, by a socket or by an outgoing request. */
+  readonly connects: BooleanFact;
   /** Whether `args` reach the guest. */
   readonly args: BooleanFact;
   /** Whether `env` reaches the guest. */

@@ -17,7 +17,7 @@ import {
   WasmPayload,
   WasmRuntime,
 } from '../../lib';
-import { DIGEST, findingsOf, httpImage, imageOf, moduleImage, platform } from '../support/programs';
+import { commandImage, DIGEST, findingsOf, httpImage, imageOf, moduleImage, platform } from '../support/programs';
 
 /** A mistake and its nearest legal twin. Both get a chart and a way to make pools. */
 interface Situation {
@@ -430,6 +430,20 @@ const SITUATIONS: readonly Situation[] = [
     says: [
       '[shop/gateway] WASM0340: it calls shop/cart, which has no port; set `port` of shop/cart, or remove the call',
       `[shop/cart] WASM0302: ${CART} opens its own socket under wasmedge, on a port that is not said; set \`port\` to the port the guest listens on`,
+    ],
+  },
+  {
+    title: 'a call from a guest that cannot connect',
+    wrong: (scope, pool) => {
+      const worker = new WasmJob(scope, 'nightly', { pool, image: moduleImage('nightly') });
+      const cart = service(scope, pool);
+      worker.calls(cart);
+      worker.calls(cart, { variable: 'AGAIN' });
+    },
+    right: (scope, pool) =>
+      new WasmJob(scope, 'nightly', { pool, image: commandImage('nightly') }).calls(service(scope, pool)),
+    says: [
+      `[shop/nightly] WASM0353: it calls shop/cart, and ${CART.replace('cart', 'nightly')}, a module:p1, cannot connect to anything under wasmtime: WASI preview 1 has no call that opens a connection; build it as a component, which can; or remove the call`,
     ],
   },
   {

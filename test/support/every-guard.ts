@@ -12,7 +12,7 @@ import {
   WasmPolicy,
   WasmRuntime,
 } from '../../lib';
-import { DIGEST, httpImage, moduleImage } from './programs';
+import { commandImage, DIGEST, httpImage } from './programs';
 
 /** A program that says everything that can be said about mesh and policy. Nothing in it is wrong. */
 export function everyGuard(): App {
@@ -53,7 +53,7 @@ export function everyGuard(): App {
     timeout: Duration.seconds(2),
   });
 
-  const nightly = new WasmJob(chart, 'nightly', { pool, mesh, image: moduleImage('nightly') });
+  const nightly = new WasmJob(chart, 'nightly', { pool, mesh, image: commandImage('nightly') });
   nightly.calls(orders);
 
   new WasmPolicy(platform, 'policy', {

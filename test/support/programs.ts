@@ -20,6 +20,7 @@ export const imageOf = (payload: WasmPayload, facts: Partial<WasmModuleFacts> = 
   WasmImage.fromRegistry(`ghcr.io/acme/${name}@${DIGEST}`, { payload, ...facts });
 
 export const httpImage = (name = 'cart'): WasmImage => imageOf(WasmPayload.HTTP_COMPONENT, {}, name);
+export const commandImage = (name = 'cart'): WasmImage => imageOf(WasmPayload.CLI_COMPONENT, {}, name);
 export const moduleImage = (name = 'cart'): WasmImage => imageOf(WasmPayload.MODULE, {}, name);
 
 /** A program with one chart and one pool. */

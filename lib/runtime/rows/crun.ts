@@ -20,27 +20,36 @@ const MEMORY = { baseMiB, perModuleMiB, leastPerModuleMiB };
 
 /** What differs between the engines. */
 const ENGINES: {
-  readonly [engine in CrunEngine]: Pick<GuestFacts, 'extensions' | 'listens' | 'environment' | 'volumes'>;
+  readonly [engine in CrunEngine]: Pick<GuestFacts, 'extensions' | 'listens' | 'connects' | 'environment' | 'volumes'>;
 } = {
   wasmedge: {
     extensions: ['wasmedge-sockets', 'wasi-nn'],
     listens: yes('through its sock_* extension'),
+    connects: yes('through its sock_* extension'),
     environment: yes('passed'),
     volumes: yes('/ is preopened'),
   },
   wasmtime: {
     extensions: [],
     listens: no('no network'),
+    connects: no('no network'),
     environment: yes('passed'),
     volumes: no('only . is preopened'),
   },
   wasmer: {
     extensions: [],
     listens: no('no network'),
+    connects: no('no network'),
     environment: no('not passed'),
     volumes: no('nothing is preopened'),
   },
-  wamr: { extensions: [], listens: yes('all addresses'), environment: yes('passed'), volumes: yes('/ is preopened') },
+  wamr: {
+    extensions: [],
+    listens: yes('all addresses'),
+    connects: yes('all addresses'),
+    environment: yes('passed'),
+    volumes: yes('/ is preopened'),
+  },
 };
 
 /** crun with a Wasm handler: core modules in root filesystems, and an OCI runtime like any other beside them. */

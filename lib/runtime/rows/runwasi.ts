@@ -74,6 +74,7 @@ export const RUNWASI_MODULE: GuestFacts = {
   formats: [ImageFormat.IMAGE, ImageFormat.ARTIFACT],
   extensions: [],
   listens: read(false, 'WASI preview 1 has no call that opens a listening socket', 'wasi_snapshot_preview1'),
+  connects: read(false, 'WASI preview 1 has no call that opens a connection', 'wasi_snapshot_preview1'),
   args: observed(true, 'argv[0] is the command', REAL_NODE),
   environment: observed(true, 'exactly the env of the pod, plus PATH and HOSTNAME', REAL_NODE),
   volumes: observed(true, 'the root of the container is preopened', REAL_NODE),
@@ -89,6 +90,7 @@ export const RUNWASI_CLI: GuestFacts = {
   ...RUNWASI_MODULE,
   formats: [ImageFormat.ARTIFACT, ImageFormat.IMAGE],
   listens: observed(true, 'wasi:sockets reach the network of the pod', REAL_NODE),
+  connects: observed(true, 'wasi:sockets reach the network of the pod', REAL_NODE),
   grpc: read(true, 'the guest speaks what it likes on its own socket', 'containerd-shim-wasmtime src/instance.rs'),
   sigterm: read('ignored', 'no handler is installed for process 1', 'containerd-shim-wasmtime src/instance.rs'),
 };
@@ -103,6 +105,7 @@ export const RUNWASI_HTTP: GuestFacts = {
     evidence: observation('takes an IP literal with a port; anything else silently means 0.0.0.0:8080', REAL_NODE),
   },
   listens: observed(true, 'the shim listens for it', REAL_NODE),
+  connects: observed(true, 'wasi:http/outgoing-handler reaches the network of the pod', REAL_NODE),
   args: observed(false, 'a proxy has no arguments', REAL_NODE),
   volumes: observed(false, 'a proxy has no preopened directory: mounted files are invisible', REAL_NODE),
   logs: observed(false, 'what the guest prints is lost', REAL_NODE),
@@ -115,6 +118,7 @@ export const listening = (how: string, source: string, extensions: string[]): Gu
   ...inferred(RUNWASI_MODULE),
   extensions,
   listens: read(true, how, source),
+  connects: read(true, how, source),
   sigterm: read('ignored', 'the guest is process 1 and installs no handler', 'runwasi'),
   grpc: read(true, 'the guest speaks what it likes on its own socket', source),
 });

@@ -11,6 +11,7 @@ const APPLICATION: GuestFacts = {
   formats: [ImageFormat.SPIN],
   http: { port: 80, listenVariable: 'SPIN_HTTP_LISTEN_ADDR', evidence: reading('default 0.0.0.0:80', SOURCE) },
   listens: read(true, 'the HTTP trigger listens for it', SOURCE),
+  connects: read(true, 'to what `allowed_outbound_hosts` of the application lists', SOURCE),
   args: read(false, 'the command is a placeholder', SOURCE),
   environment: read(
     true,
@@ -40,6 +41,7 @@ export const spin: RuntimeFacts = {
       ...APPLICATION,
       formats: [ImageFormat.ARTIFACT],
       environment: read(false, 'a bare component declares no variables', SOURCE),
+      connects: read(false, 'a bare component lists no `allowed_outbound_hosts`', SOURCE),
     },
   },
   application: {

@@ -14,6 +14,7 @@ export const wamr: RuntimeFacts = {
       ...inferred(RUNWASI_MODULE),
       formats: [ImageFormat.IMAGE, ImageFormat.ARTIFACT],
       listens: read(false, 'no socket pool is configured', 'containerd-shim-wamr src/instance.rs'),
+      connects: read(false, 'no socket pool is configured', 'containerd-shim-wamr src/instance.rs'),
     },
   },
   aotCache: read(false, 'the shim has no compiler hook', 'containerd-shim-wamr src/instance.rs'),

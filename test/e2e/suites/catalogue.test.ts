@@ -199,6 +199,16 @@ describe('component:cli', () => {
     expect(log.includes('to stderr') && log.includes('"args"')).toBe(cli.logs.value);
   });
 
+  test('connects: by a socket of its own', async () => {
+    const { status } = await running({ image: inventory });
+    const { get } = await until('an answer', 20, async () => {
+      const env = [{ name: 'WHERE', value: `http://${status.podIP}:8080/stock/apple` }];
+      const answer = await said(['get', 'WHERE'], { image: component, container: { env } });
+      return answer.error === undefined ? answer : undefined;
+    }).catch(() => ({ get: '' }));
+    expect(/^HTTP\/1.1 200/.test(get)).toBe(cli.connects.value);
+  });
+
   test('listens: on a socket of its own', async () => {
     const pod = await running(container('listen', '0.0.0.0:9000'));
     const answer = await until('an answer', 10, async () => {
@@ -265,6 +275,18 @@ describe('component:http', () => {
     expect(await status(pod)).toBe(502); // it knows whom to ask
     expect(await status(bare)).toBe(500);
     expect(http.environment.value).toBe(true);
+  });
+
+  test('connects: by an outgoing request', async () => {
+    const { status } = await running({ image: inventory });
+    const asking = await running({
+      image: cart,
+      container: { env: [{ name: 'INVENTORY_URL', value: `http://${status.podIP}:8080` }] },
+    });
+    const answer = await until('an answer', 20, async () =>
+      (await request(asking, 8080, '/cart')) === 200 ? true : undefined,
+    ).catch(() => false);
+    expect(answer).toBe(http.connects.value);
   });
 
   test('logs: what it prints is lost', async () => {

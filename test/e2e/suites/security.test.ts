@@ -19,6 +19,7 @@ import { guest } from '../pods';
 
 const NAMESPACE = 'guarded';
 const lab = Lab.connect();
+let objects: Json[];
 
 /** cart calls inventory; whoever is named as ingress gets to cart in clear. */
 function program(): App {
@@ -40,7 +41,10 @@ function program(): App {
   const stranger = service('inventory');
   cart.calls(stranger);
   cart.toIngressBackend();
-  new WasmJob(chart, 'nightly', { pool, mesh, image: guest('command'), args: ['exit', '0'] }).calls(stranger);
+  new WasmJob(chart, 'nightly', { pool, mesh, image: guest('component'), args: ['get', 'INVENTORY_URL'] }).calls(
+    stranger,
+    { path: '/stock/apple' },
+  );
   return app;
 }
 
@@ -65,7 +69,7 @@ const podOf = async (name: string): Promise<Json> => (await lab.pods(NAMESPACE, 
 beforeAll(async () => {
   await lab.api.apply(NAMESPACE_OBJECT);
   await lab.api.apply(RUNTIME_CLASS);
-  await lab.deploy(program());
+  objects = await lab.deploy(program());
   for (const name of ['inventory', 'cart']) await lab.rollout(NAMESPACE, name);
 }, 180_000);
 afterAll(async () => {
@@ -89,13 +93,17 @@ async function askAs(member: string, pod: Json, path: string): Promise<string> {
   });
 }
 
-test('a job in the mesh ends, and its sidecar with it', async () => {
-  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'nightly', namespace: NAMESPACE } };
+test('a job in the mesh calls, ends, and its sidecar ends with it', async () => {
+  const job = objects.find(({ kind }) => kind === 'Job');
+  const metadata = { ...job.metadata, name: 'nightly-now' }; // the first one did not wait for whom it calls
+  await lab.api.create({ ...job, metadata });
   const status = await until('the job', 90, async () => {
-    const { status: now } = await lab.now(job);
+    const { status: now } = await lab.now({ ...job, metadata });
     return now.conditions?.some((one: Json) => one.type === 'Complete' && one.status === 'True') ? now : undefined;
   });
   expect(status).toMatchObject({ succeeded: 1 });
+  const [pod] = await lab.pods(NAMESPACE, { 'batch.kubernetes.io/job-name': metadata.name });
+  expect(await lab.log(NAMESPACE, pod.metadata.name, 'nightly')).toMatch(/HTTP\/1.1 200 OK.*apple/);
 }, 120_000);
 
 describe('from another pod', () => {

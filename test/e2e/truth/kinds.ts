@@ -45,7 +45,7 @@ export const KIND_JUDGES: Readonly<Record<string, readonly string[]>> = {
   Ingress: [],
   Job: [
     'shop: the one-off worker completes and says what it should',
-    'security: a job in the mesh ends, and its sidecar with it',
+    'security: a job in the mesh calls, ends, and its sidecar ends with it',
   ],
   Namespace: ['shop: gateway becomes ready with its Envoy, on nodes of the pool'],
   NetworkPolicy: [
