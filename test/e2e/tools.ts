@@ -3,7 +3,7 @@ import { certManagerRecipe } from '../conformance/cert-manager.recipe';
 import { CRD_GROUPS, crdRecipe } from '../conformance/crds';
 import { envoyRecipe } from '../conformance/envoy.recipe';
 import { gatekeeperRecipe } from '../conformance/gatekeeper.recipe';
-import { goRecipe, requiredVersion } from '../conformance/go-recipe';
+import { type GoRecipeOptions, goRecipe, requiredVersion } from '../conformance/go-recipe';
 import type { ToolRecipe } from '../conformance/tool-cache';
 import { componentGuestRecipe } from './component-guest.recipe';
 import { shimRecipe } from './shim.recipe';
@@ -29,92 +29,81 @@ export const kubernetesRecipe = goRecipe({
   minutes: 9,
 });
 
-const CONTAINERD = 'github.com/containerd/containerd/v2';
-export const containerdRecipe = goRecipe({
-  name: 'containerd-node',
-  source: folder('containerd'),
-  module: CONTAINERD,
-  programs: Object.fromEntries(
-    ['containerd', 'ctr', 'containerd-shim-runc-v2'].map((program) => [program, `${CONTAINERD}/cmd/${program}`]),
-  ),
-  tags: ['no_btrfs', 'no_devmapper', 'no_zfs'],
-  variables: [`${CONTAINERD}/version.Version=VERSION`],
-  minutes: 3,
-});
+/** Programs of one module, whose `go.mod` stands in a folder of its own. */
+const component = (
+  folderName: string,
+  module: string,
+  /** Package below the module, by the program's name; `` for the module itself. */
+  programs: Readonly<Record<string, string>>,
+  minutes: number,
+  more: Partial<GoRecipeOptions> = {},
+): ToolRecipe =>
+  goRecipe({
+    name: folderName,
+    source: folder(folderName),
+    module,
+    programs: Object.fromEntries(
+      Object.entries(programs).map(([name, path]) => [name, path === '' ? module : `${module}/${path}`]),
+    ),
+    minutes,
+    ...more,
+  });
 
-const RUNC = 'github.com/opencontainers/runc';
-export const runcRecipe = goRecipe({
-  name: 'runc',
-  source: folder('runc'),
-  module: RUNC,
-  programs: { runc: RUNC },
+const CONTAINERD = 'github.com/containerd/containerd/v2';
+export const containerdRecipe = component(
+  'containerd',
+  CONTAINERD,
+  Object.fromEntries(['containerd', 'ctr', 'containerd-shim-runc-v2'].map((name) => [name, `cmd/${name}`])),
+  3,
+  {
+    name: 'containerd-node', // others of that name read configurations only
+    tags: ['no_btrfs', 'no_devmapper', 'no_zfs'],
+    variables: [`${CONTAINERD}/version.Version=VERSION`],
+  },
+);
+
+export const runcRecipe = component('runc', 'github.com/opencontainers/runc', { runc: '' }, 1, {
   tags: ['seccomp'],
   variables: ['main.version=VERSION'],
   cgo: true,
-  minutes: 1,
 });
 
-const CNI = 'github.com/containernetworking/plugins';
-export const cniRecipe = goRecipe({
-  name: 'cni-plugins',
-  source: folder('cni'),
-  module: CNI,
-  programs: {
-    bridge: `${CNI}/plugins/main/bridge`,
-    loopback: `${CNI}/plugins/main/loopback`,
-    'host-local': `${CNI}/plugins/ipam/host-local`,
-    portmap: `${CNI}/plugins/meta/portmap`,
+export const cniRecipe = component(
+  'cni',
+  'github.com/containernetworking/plugins',
+  {
+    bridge: 'plugins/main/bridge',
+    loopback: 'plugins/main/loopback',
+    'host-local': 'plugins/ipam/host-local',
+    portmap: 'plugins/meta/portmap',
   },
-  minutes: 1,
-});
+  1,
+);
 
-const COREDNS = 'github.com/coredns/coredns';
-export const corednsRecipe = goRecipe({
-  name: 'coredns',
-  source: folder('coredns'),
-  module: COREDNS,
-  programs: { coredns: COREDNS },
-  minutes: 3,
-});
+export const corednsRecipe = component('coredns', 'github.com/coredns/coredns', { coredns: '' }, 3);
 
-const REGISTRY = 'github.com/distribution/distribution/v3';
-export const registryRecipe = goRecipe({
-  name: 'registry',
-  source: folder('registry'),
-  module: REGISTRY,
-  programs: { registry: `${REGISTRY}/cmd/registry` },
-  minutes: 2,
-});
+export const registryRecipe = component(
+  'registry',
+  'github.com/distribution/distribution/v3',
+  { registry: 'cmd/registry' },
+  2,
+);
 
-const METRICS_SERVER = 'sigs.k8s.io/metrics-server';
-export const metricsServerRecipe = goRecipe({
-  name: 'metrics-server',
-  source: folder('metrics-server'),
-  module: METRICS_SERVER,
-  programs: { 'metrics-server': `${METRICS_SERVER}/cmd/metrics-server` },
-  minutes: 2,
-});
+export const metricsServerRecipe = component(
+  'metrics-server',
+  'sigs.k8s.io/metrics-server',
+  { 'metrics-server': 'cmd/metrics-server' },
+  2,
+);
 
 const KUBE_ROUTER = 'github.com/cloudnativelabs/kube-router/v2';
 /** Enforces NetworkPolicies by iptables and ipset; its routes and services are off. */
-export const kubeRouterRecipe = goRecipe({
-  name: 'kube-router',
-  source: folder('kube-router'),
-  module: KUBE_ROUTER,
-  programs: { 'kube-router': `${KUBE_ROUTER}/cmd/kube-router` },
+export const kubeRouterRecipe = component('kube-router', KUBE_ROUTER, { 'kube-router': 'cmd/kube-router' }, 2, {
   variables: [`${KUBE_ROUTER}/pkg/version.Version=VERSION`],
-  minutes: 2,
 });
 
-const KARPENTER = 'sigs.k8s.io/karpenter';
 /** Karpenter with the provider whose instances kwok plays. */
-export const karpenterRecipe = goRecipe({
-  name: 'karpenter',
-  source: folder('karpenter'),
-  module: KARPENTER,
-  programs: { karpenter: `${KARPENTER}/kwok` },
-  minutes: 2,
-});
+export const karpenterRecipe = component('karpenter', 'sigs.k8s.io/karpenter', { karpenter: 'kwok' }, 2);
 
 /** The tests' own client, server and pause. */
 export const clientRecipe = goRecipe({

@@ -16,7 +16,7 @@ import { until } from '../../conformance/machine/until';
 import type { Json } from '../../support/programs';
 import { program } from '../cluster/control-plane';
 import { clientPod, Lab } from '../lab';
-import { guest, wasmPod } from '../pods';
+import { BY_HAND, guest, wasmPod } from '../pods';
 import { karpenterRecipe } from '../tools';
 
 // Karpenter decides, its test provider makes the Node objects, kwok plays their kubelets.
@@ -167,14 +167,9 @@ describe("Karpenter's pool, its manifests unchanged", () => {
     const [made] = objects.filter(({ kind }) => kind === 'NodePool');
     await lab.api.apply({ ...made, metadata: { name: 'by-hand' } });
     await lab.api.apply({
-      apiVersion: 'node.k8s.io/v1',
-      kind: 'RuntimeClass',
+      ...BY_HAND,
       metadata: { name: 'late-label' },
-      handler: 'wasmtime',
-      scheduling: {
-        nodeSelector: { 'example.com/shim': 'ready' },
-        tolerations: [{ key: 'cdk8s-wasm.dev/pool', operator: 'Exists', effect: 'NoSchedule' }],
-      },
+      scheduling: { ...BY_HAND.scheduling, nodeSelector: { 'example.com/shim': 'ready' } },
     } as Json);
     const image = `ghcr.io/acme/none@sha256:${'0'.repeat(64)}`;
     const pod = wasmPod(NAMESPACE, 'late', { image, runtimeClassName: 'late-label' });
@@ -186,7 +181,7 @@ describe("Karpenter's pool, its manifests unchanged", () => {
     });
     expect(refusal).toMatch(/label "example.com\/shim" does not have known values/);
     await lab.remove(pod);
-    await lab.remove({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'late-label' } });
+    await lab.remove({ ...BY_HAND, metadata: { name: 'late-label' } });
   }, 60_000);
 
   test('when the service goes, Karpenter takes its nodes away, one after the other', async () => {
