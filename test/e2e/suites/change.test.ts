@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
-import { Manifest, MeshIdentity, WasmImage, WasmMesh, WasmMicroservice, WasmNodePool, WasmRuntime } from '../../../lib';
+import { Manifest, MeshIdentity, WasmMesh, WasmMicroservice, WasmNodePool, WasmRuntime } from '../../../lib';
 import { until } from '../../conformance/machine/until';
 import type { Json } from '../../support/programs';
 import { clientPod, Lab } from '../lab';
+import { BY_HAND, guest } from '../pods';
 
 const lab = Lab.connect();
 const REQUESTS = 5_000;
@@ -17,15 +17,13 @@ function program(namespace: string, guarded: boolean): App {
     trustDomain: 'changing.example',
     identity: MeshIdentity.certManager({ issuer: 'mesh-ca' }),
   });
-  const service = (id: string) =>
+  const service = (id: 'cart' | 'inventory') =>
     new WasmMicroservice(chart, id, {
       pool,
       mesh,
       replicas: 2,
       healthPath: '/healthz',
-      image: WasmImage.fromModule(join(__dirname, `../../../examples/polyglot-shop/services/${id}.wasm`), {
-        repository: `ghcr.io/acme/${id}`,
-      }),
+      image: guest(id),
     });
   const [cart, inventory] = [service('cart'), service('inventory')];
   cart.calls(inventory);
@@ -51,16 +49,7 @@ function withoutDefaults(service: WasmMicroservice): void {
   });
 }
 
-const RUNTIME_CLASS: Json = {
-  apiVersion: 'node.k8s.io/v1',
-  kind: 'RuntimeClass',
-  metadata: { name: 'changing' },
-  handler: 'wasmtime',
-  scheduling: {
-    nodeSelector: { 'cdk8s-wasm.dev/pool': 'edge' },
-    tolerations: [{ key: 'cdk8s-wasm.dev/pool', operator: 'Exists', effect: 'NoSchedule' }],
-  },
-};
+const RUNTIME_CLASS: Json = { ...BY_HAND, metadata: { name: 'changing' } };
 
 interface Load {
   readonly requests: number;

@@ -15,7 +15,7 @@ import {
 import { until } from '../../conformance/machine/until';
 import type { Json } from '../../support/programs';
 import { Lab } from '../lab';
-import { guest } from '../pods';
+import { BY_HAND, guest } from '../pods';
 
 const NAMESPACE = 'guarded';
 const lab = Lab.connect();
@@ -54,14 +54,10 @@ const NAMESPACE_OBJECT: Json = {
   metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
 };
 const RUNTIME_CLASS: Json = {
-  apiVersion: 'node.k8s.io/v1',
-  kind: 'RuntimeClass',
+  ...BY_HAND,
   metadata: { name: 'guarded' },
-  handler: 'wasmtime',
-  scheduling: {
-    nodeSelector: { 'kubernetes.io/hostname': 'wasm-1' }, // both services on one bridge, for the sniffer
-    tolerations: [{ key: 'cdk8s-wasm.dev/pool', operator: 'Exists', effect: 'NoSchedule' }],
-  },
+  // Both services on one bridge, for the sniffer.
+  scheduling: { ...BY_HAND.scheduling, nodeSelector: { 'kubernetes.io/hostname': 'wasm-1' } },
 };
 
 const podOf = async (name: string): Promise<Json> => (await lab.pods(NAMESPACE, { 'app.kubernetes.io/name': name }))[0];
