@@ -124,6 +124,10 @@ project.addTask('bench', {
   description: 'Measure side by side, print ratios',
   steps: [{ spawn: 'compile' }, { exec: 'tsx --tsconfig bench/tsconfig.json bench/run.ts', receiveArgs: true }],
 });
+project.addTask('bench:cluster', {
+  description: 'Measure on a cluster of real nodes, and write its part of docs/benchmarks.md; Linux and root',
+  steps: [{ exec: 'tsx --tsconfig bench/tsconfig.json bench/cluster/run.ts', receiveArgs: true }],
+});
 project.addTask('agent', {
   description: 'Bundle the node agent of the daemonSet installer into lib/node-pool/installers/agent-program.ts',
   exec: 'tsx agent/bundle.ts',
@@ -132,6 +136,10 @@ project.addTask('e2e', {
   description: 'Build a real Kubernetes node with a real Wasm shim and judge what the library synthesised on it',
   exec: 'tsx --tsconfig test/e2e/tsconfig.json test/e2e/run.ts',
   receiveArgs: true,
+});
+project.addTask('e2e:prepare', {
+  description: 'Build what the cluster lane is made of; cached outside the clone',
+  exec: 'tsx --tsconfig test/e2e/tsconfig.json test/e2e/build.ts',
 });
 const conformance = project.addTask('conformance:prepare', {
   description: 'Build or fetch the real components that the tests talk to; cached outside the clone',

@@ -1,9 +1,10 @@
 import { ensureTool } from '../conformance/tool-cache';
+import { missingCommands } from './machine';
 import { TOOLS } from './tools';
 
-/** Builds whatever is not in the cache. @returns why the cluster cannot be had on this machine, a line each */
+/** Installs and builds whatever is not there. @returns why the cluster cannot be had on this machine, a line each */
 export async function prepare(): Promise<readonly string[]> {
-  const missing: string[] = [];
+  const missing = [...missingCommands()];
   for (const recipe of TOOLS) {
     const tool = await ensureTool(recipe);
     if ('unavailable' in tool) missing.push(`${recipe.name} ${recipe.version}: ${tool.unavailable}`);

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { certManagerRecipe } from '../conformance/cert-manager.recipe';
 import { envoyRecipe } from '../conformance/envoy.recipe';
 import { Cluster } from './cluster/cluster';
-import { missingCommands } from './machine';
 import { prepare } from './prepare';
 import { containerdRecipe, KUBERNETES_VERSION, runcRecipe } from './tools';
 import { writeTraps, writeTruth } from './truth/write';
@@ -24,7 +23,7 @@ async function main(): Promise<number> {
     say(`there is no suite ${unknown.join(', ')}; there are ${known.join(', ')}`);
     return 2;
   }
-  const missing = [...missingCommands(), ...(await prepare())];
+  const missing = await prepare();
   if (missing.length > 0) {
     say(`the cluster cannot be had on this machine:\n  ${missing.join('\n  ')}`);
     return IMPOSSIBLE;
