@@ -207,6 +207,25 @@ export class Lab {
     return this.remove({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   }
 
+  /** Removes what a deployment has outside of namespaces. @returns when its policies do not hold any more, either */
+  public async removeClusterWide(objects: readonly Json[]): Promise<void> {
+    const clusterWide = objects.filter(({ metadata }) => metadata.namespace === undefined);
+    for (const object of clusterWide) await this.remove(object);
+    if (!clusterWide.some(({ kind }) => kind === 'ValidatingAdmissionPolicy')) return;
+    const unknown = {
+      apiVersion: 'node.k8s.io/v1',
+      kind: 'RuntimeClass',
+      metadata: { name: 'unknown' },
+      handler: 'none',
+    };
+    await until('the API server has forgotten the policies', 60, async () =>
+      this.api.create(unknown as Json, { dryRun: true }).then(
+        () => true,
+        (error: unknown) => (String(error).includes('ValidatingAdmissionPolicy') ? undefined : true),
+      ),
+    );
+  }
+
   /** Waits until nothing is left of a namespace, for whoever needs its name or its place on the nodes. */
   public async namespaceGone(name: string): Promise<void> {
     await until(`namespace ${name} is gone`, 120, async () =>

@@ -19,6 +19,7 @@ const lab = Lab.connect();
 const folder = mkdtempSync(join(tmpdir(), 'cdk8s-wasm-e2e-admission-'));
 let app: App;
 let gatekeeper: Gatekeeper;
+let natives: readonly Json[];
 let attacks: ReadonlyArray<readonly [rule: string, object: Json]>;
 
 interface Said {
@@ -54,22 +55,12 @@ const ofGroup = (group: string): Json[] => objectsOf().filter(({ apiVersion }) =
 
 beforeAll(async () => {
   mkdirSync(join(folder, 'bin'));
-  writeFileSync(
-    join(folder, 'bin', 'kubectl'),
-    `#!/bin/sh\nexec ${program(kubernetesRecipe, 'kubernetes')} kubectl "$@"\n`,
-    {
-      mode: 0o755,
-    },
-  );
+  const kubectl = `#!/bin/sh\nexec ${program(kubernetesRecipe, 'kubernetes')} kubectl "$@"\n`;
+  writeFileSync(join(folder, 'bin', 'kubectl'), kubectl, { mode: 0o755 });
   await lab.namespaceGone('shop'); // which the suite of that name has had
-  app = governedExample(join(folder, 'example'));
+  app = governedExample(join(folder, 'dist'));
   app.synth();
-  const dist = join(folder, 'dist');
-  mkdirSync(dist);
-  for (const chart of app.charts) {
-    const documents = chart.toJson().map((object: unknown) => JSON.stringify(object));
-    writeFileSync(join(dist, `${chart.node.id}.k8s.yaml`), `${documents.join('\n---\n')}\n`);
-  }
+  natives = ofGroup('admissionregistration.k8s.io');
   attacks = violations(objectsOf().find(({ kind }) => kind === 'Deployment'));
   await lab.pushImages(app);
   gatekeeper = await startGatekeeper(lab.api, lab.state.kubeconfig);
@@ -82,6 +73,7 @@ afterAll(async () => {
     metadata: { name: 'gatekeeper-validating-webhook-configuration' },
   });
   for (const command of published('Take it away')) await shell(command);
+  await lab.removeClusterWide(natives);
   await lab.removeNamespace('shop');
   await until('the kinds of constraints are gone', 60, async () => {
     const { items } = await lab.get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions');
@@ -150,7 +142,7 @@ test('native policy denies one attack for each rule, and says which', async () =
 
 describe('without native policy', () => {
   beforeAll(async () => {
-    for (const object of ofGroup('admissionregistration.k8s.io')) await lab.remove(object);
+    await lab.removeClusterWide(natives);
   });
 
   test("Gatekeeper's webhook denies the same attacks, and says which", async () => {

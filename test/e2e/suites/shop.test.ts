@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(async () => {
   for (const namespace of ['shop', 'monitoring']) await lab.removeNamespace(namespace);
-  for (const object of objects.filter(({ metadata }) => metadata.namespace === undefined)) await lab.remove(object);
+  await lab.removeClusterWide(objects);
   rmSync(outdir, { recursive: true, force: true });
   lab.close();
 }, 120_000);

@@ -143,7 +143,7 @@ func load(args []string) {
 				if reason != "" {
 					lock.Lock()
 					reasons[reason]++
-					if len(lost) < 20 {
+					if len(lost) < 5 {
 						lost = append(lost, loss{at, own[len(own)-1], reason})
 					}
 					lock.Unlock()
