@@ -1,0 +1,15 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import { containerdRecipe, KUBERNETES_VERSION, runcRecipe } from '../../test/e2e/tools';
+
+/** Where and when: figures without it say nothing. */
+export function conditions(loadBefore: readonly number[], minutes: number): string {
+  const [cpu] = cpus();
+  const load = (averages: readonly number[]) => averages.map((one) => one.toFixed(2)).join(', ');
+  return [
+    `Kubernetes ${KUBERNETES_VERSION}, containerd ${containerdRecipe.version}, runc ${runcRecipe.version}`,
+    `shim: ${process.env.BENCH_SHIM ?? 'unknown'}`,
+    `Node ${process.version}, ${process.platform} ${process.arch}`,
+    `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    `load average ${load(loadBefore)} before and ${load(loadavg())} after, a run of ${minutes.toFixed(1)} min`,
+  ].join('; ');
+}
