@@ -10,7 +10,10 @@ export class NodeProvisioner {
     return existing(options);
   }
 
-  /** Nodes that Karpenter launches when pods of the pool wait. */
+  /**
+   * Nodes that Karpenter launches when pods of the pool wait. It respects wishes: the soft spread of a service over hosts
+   * brings a node for each pod, small ones (seen with 1.14). `--preference-policy=Ignore` makes it pack them.
+   */
   public static karpenter(options: KarpenterOptions): INodeProvisioner {
     return karpenter(options);
   }
