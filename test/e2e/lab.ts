@@ -31,6 +31,7 @@ export class Lab {
   public readonly api: KubernetesApi;
   public readonly registry = new Registry(REGISTRY);
   private readonly connection: ApiConnection;
+  private readonly deployed: Json[] = [];
 
   private constructor(public readonly state: ClusterState) {
     this.connection = new ApiConnection(API_URL, state.token, readFileSync(state.ca, 'utf8'));
@@ -88,7 +89,13 @@ export class Lab {
     await this.pushImages(app);
     const objects = app.charts.flatMap((chart: Chart) => chart.toJson()) as Json[];
     for (const object of objects) await this.api.apply(object);
+    this.deployed.push(...objects);
     return objects;
+  }
+
+  /** Removes what was deployed by this suite, whichever namespace it is in. */
+  public async undeploy(): Promise<void> {
+    for (const object of this.deployed.splice(0).reverse()) await this.remove(object);
   }
 
   public async pods(namespace: string, selector: Readonly<Record<string, string>> = {}): Promise<Json[]> {
@@ -319,9 +326,10 @@ export class LabNode {
 
   /** As systemd would do it: only the daemon ends, what it has started lives on. */
   public async restartContainerd(): Promise<void> {
-    await this.run('pkill', '-x', 'containerd');
+    const daemon = ['-xf', program(containerdRecipe, 'containerd')]; // without a word more: others only read its configuration
+    await this.run('pkill', ...daemon);
     await until('containerd has ended', 20, () =>
-      this.run('pgrep', '-x', 'containerd').then(
+      this.run('pgrep', ...daemon).then(
         () => undefined,
         () => true,
       ),

@@ -73,10 +73,11 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
+  await lab.undeploy(); // others have an installer, too
   await surroundings.remove();
   rmSync(files, { recursive: true, force: true });
   lab.close();
-});
+}, 60_000);
 
 /** Where the node says after which step the agent is to stand still, and where the agent says that it does. */
 const ORDER = '/opt/cdk8s-wasm/freeze';

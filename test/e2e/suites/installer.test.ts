@@ -34,9 +34,10 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
+  await lab.undeploy(); // others have an installer, too
   await surroundings.remove();
   lab.close();
-});
+}, 60_000);
 
 test('a handler comes to both nodes while Wasm pods behind a Service go on answering', async () => {
   // Pods of the handler that is there already, by hand: the service that must not notice.
