@@ -1,19 +1,28 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { App } from 'cdk8s';
+import { ShimInstaller, WasmRuntime } from '../../../lib';
 import { governedExample } from '../../policy/governed-example';
 import { everyGuard } from '../../support/every-guard';
 import { everyProp } from '../../support/every-prop';
-import type { Json } from '../../support/programs';
+import { type Json, platform } from '../../support/programs';
 import { cell, type Verdict, wordFor } from './report';
 
-/** Every kind that the library can emit: of the example with every enforcer, and of two programs that use every prop. */
+/** Every kind that the library can emit: of the example with every enforcer, two programs that use every prop, and Krustlet. */
 export function emittedKinds(): string[] {
   const outdir = mkdtempSync(join(tmpdir(), 'cdk8s-wasm-kinds-'));
-  const programs = [governedExample(outdir), everyProp(), everyGuard()];
+  const programs = [governedExample(outdir), everyProp(), everyGuard(), krustlet()];
   const objects = programs.flatMap((app) => app.charts.flatMap((chart) => chart.toJson() as Json[]));
   const kinds = objects.map(({ apiVersion, kind }) => (isConstraint(apiVersion) ? CONSTRAINT : String(kind)));
   return [...new Set(kinds)].sort();
+}
+
+/** The legacy runtime: its nodes join with a token, which is a Secret. */
+function krustlet(): App {
+  const bootstrapToken = { id: 'abc123', secret: '0123456789abcdef', expiration: '2026-01-31T12:00:00Z' };
+  const installer = ShimInstaller.krustlet({ builtFromSource: true, bootstrapToken });
+  return platform({ runtime: WasmRuntime.krustlet(), installer }).app;
 }
 
 /** Each rule has a kind of its own; they are judged alike. */
@@ -66,6 +75,7 @@ export const KIND_JUDGES: Readonly<Record<string, readonly string[]>> = {
     'scheduling: they run on the nodes of the pool alone',
     'scheduling: a quota counts the overhead',
   ],
+  Secret: [],
   Service: ['shop: the gateway answers through two hops of mTLS, and the trace arrives at the last service'],
   ServiceAccount: ['security: without `calls()` a member gets 403, with it 200'],
   ValidatingAdmissionPolicy: ['admission: native policy denies one attack for each rule, and says which'],
@@ -74,6 +84,7 @@ export const KIND_JUDGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Why nobody in the cluster judges a kind. */
 export const UNJUDGED: Readonly<Record<string, string>> = {
+  Secret: 'only the token of Krustlet is one, and no Krustlet runs here',
   Ingress: 'the cluster has no ingress controller; it is cdk8s-plus that emits it',
 };
 
