@@ -67,7 +67,7 @@ export async function firstSign(
 }
 
 /** Asked at the pod's own address: neither probes nor Services are in it. */
-async function firstAnswer(node: LabNode, { metadata }: Json): Promise<number> {
+export async function firstAnswer(node: LabNode, { metadata }: Json): Promise<number> {
   const address = await until(`a network for ${metadata.name}`, 60, async () => addressOf(node, metadata.name));
   return until(`an answer of ${metadata.name}`, 120, async () =>
     (await ask(`http://${address}:8080/healthz`)) === 200 ? Date.now() : undefined,

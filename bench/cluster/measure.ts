@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { Lab } from '../../test/e2e/lab';
-import { conditions } from './conditions';
+import { conditions, otherClusters } from './conditions';
 import { density } from './density';
 import { firstAndSecond } from './first-and-second';
 import { memory } from './memory';
@@ -19,6 +19,7 @@ const MEASURES: Readonly<Record<string, (lab: Lab) => Promise<Finding>>> = {
 // Words choose measures; the page is written after all of them.
 async function main(words: readonly string[]): Promise<void> {
   const load = loadavg();
+  const others = otherClusters();
   const elapsed = stopwatch();
   const lab = Lab.connect();
   await setStage(lab);
@@ -30,7 +31,7 @@ async function main(words: readonly string[]): Promise<void> {
     process.stderr.write(`bench: ${name} done after ${elapsed().toFixed(0)} s\n`);
     sections.push(text);
   }
-  const said = conditions(load, elapsed() / 60);
+  const said = conditions(load, others, elapsed() / 60);
   console.log(said);
   lab.close();
   if (words.length > 0) return;

@@ -49,7 +49,8 @@ function ancestors({ parent }: Process, all: readonly Process[]): Process[] {
   return found === undefined ? [] : [found, ...ancestors(found, all)];
 }
 
-function processes(): Process[] {
+/** Of the whole machine. */
+export function processes(): Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
